@@ -1,0 +1,232 @@
+"""What a cell can hold, and the rules by which Excel compares and rounds it.
+
+A block of cells is three parallel arrays of one shape: the kind, the number and the text. Booleans keep 0 or 1 in the
+number; errors keep their code, such as ``#N/A``, in the text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ErrorValue", "Kind", "Scalar", "Values", "decimal15", "display", "round_half_away", "same_number", "same_scalar"]
+
+
+class Kind(IntEnum):
+    """The kind of one cell's content."""
+
+    BLANK = 0
+    NUMBER = 1
+    TEXT = 2
+    BOOLEAN = 3
+    ERROR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """An Excel error in a cell, such as ``#DIV/0!``."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+#: One cell's content as a Python value; None is a blank cell.
+Scalar = None | float | str | bool | ErrorValue
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """Cells as parallel arrays of one shape.
+
+    >>> v = Values.of([[1.0, "a"], [None, ErrorValue("#N/A")]])
+    >>> v.shape, v.item((0, 1)), v.item((1, 1))
+    ((2, 2), 'a', ErrorValue(code='#N/A'))
+    """
+
+    kind: NDArray[np.uint8]
+    num: NDArray[np.float64]
+    text: NDArray[np.object_]
+
+    @classmethod
+    def blank(cls, shape: int | tuple[int, ...]) -> Values:
+        """Return blank cells of a shape."""
+        return cls(np.zeros(shape, np.uint8), np.zeros(shape, np.float64), np.full(shape, "", object))
+
+    @classmethod
+    def numbers(cls, numbers: Any) -> Values:
+        """Return number cells from anything numpy takes as floats; NaN becomes #N/A and infinity #NUM!."""
+        num = np.array(numbers, np.float64)
+        kind = np.full(num.shape, Kind.NUMBER, np.uint8)
+        text = np.full(num.shape, "", object)
+        bad = ~np.isfinite(num)
+        if bad.any():
+            kind[bad] = Kind.ERROR
+            text[bad] = np.where(np.isnan(num[bad]), "#N/A", "#NUM!")
+            num = np.where(bad, 0.0, num)
+        return cls(kind, num, text)
+
+    @classmethod
+    def of(cls, content: Scalar | Sequence[Any]) -> Values:
+        """Return cells from one scalar or from equally long nested sequences of scalars."""
+        shape: list[int] = []
+        probe: Any = content
+        while isinstance(probe, (list, tuple)):
+            shape.append(len(probe))
+            probe = probe[0] if probe else None
+        flat: Any = content if shape else [content]
+        for _ in shape[1:]:
+            flat = [x for row in flat for x in row]
+        out = cls.blank(len(flat))
+        for i, x in enumerate(flat):
+            out.put(i, x)
+        return out.reshape(tuple(shape))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The common shape of the three arrays."""
+        return self.kind.shape
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return self.kind.size
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def __getitem__(self, index: Any) -> Values:
+        k, n, t = self.kind[index], self.num[index], self.text[index]
+        if isinstance(k, np.ndarray):
+            return Values(k, n, t)
+        single = Values.blank(())
+        single.kind[()], single.num[()], single.text[()] = k, n, t
+        return single
+
+    def put(self, index: Any, content: Scalar) -> None:
+        """Set one cell in place; only for arrays that nobody else holds yet."""
+        self.text[index], self.num[index] = "", 0.0
+        if content is None:
+            self.kind[index] = Kind.BLANK
+        elif isinstance(content, (bool, np.bool_)):
+            self.kind[index], self.num[index] = Kind.BOOLEAN, float(content)
+        elif isinstance(content, ErrorValue):
+            self.kind[index], self.text[index] = Kind.ERROR, content.code
+        elif isinstance(content, str):
+            self.kind[index], self.text[index] = Kind.TEXT, content
+        else:
+            number = float(content)
+            if math.isfinite(number):
+                self.kind[index], self.num[index] = Kind.NUMBER, number
+            else:
+                self.kind[index], self.text[index] = Kind.ERROR, "#N/A" if math.isnan(number) else "#NUM!"
+
+    def item(self, index: Any = ()) -> Scalar:
+        """Return one cell as a Python value."""
+        kind = self.kind[index]
+        if kind == Kind.NUMBER:
+            return float(self.num[index])
+        if kind == Kind.TEXT:
+            return str(self.text[index])
+        if kind == Kind.BOOLEAN:
+            return bool(self.num[index])
+        if kind == Kind.ERROR:
+            return ErrorValue(str(self.text[index]))
+        return None
+
+    def scalars(self) -> list[Scalar]:
+        """Return all cells, flattened in row order, as Python values."""
+        flat = self.reshape((self.size,))
+        return [flat.item(i) for i in range(flat.size)]
+
+    def reshape(self, shape: tuple[int, ...]) -> Values:
+        """Return the same cells in another shape."""
+        return Values(self.kind.reshape(shape), self.num.reshape(shape), self.text.reshape(shape))
+
+    def broadcast_to(self, shape: tuple[int, ...]) -> Values:
+        """Return the cells repeated to a shape, as numpy broadcasts."""
+        return Values(*(np.broadcast_to(a, shape) for a in (self.kind, self.num, self.text)))
+
+    def copy(self) -> Values:
+        """Return a copy that may be written to."""
+        return Values(self.kind.copy(), self.num.copy(), self.text.copy())
+
+    @classmethod
+    def concat(cls, parts: Iterable[Values]) -> Values:
+        """Return several blocks one below the other."""
+        every = list(parts)
+        if not every:
+            return cls.blank(0)
+        return cls(*(np.concatenate([getattr(v, a) for v in every]) for a in ("kind", "num", "text")))
+
+
+def decimal15(number: float) -> Decimal:
+    """Return a number as Excel sees it: the nearest decimal of 15 significant digits.
+
+    >>> decimal15(0.1 + 0.2) == Decimal("0.3")
+    True
+    """
+    return Decimal(f"{number:.14e}")
+
+
+def round_half_away(number: float, dp: int) -> float:
+    """Round as Excel's ROUND does: half away from zero, on the 15-digit decimal.
+
+    >>> round_half_away(82.5, 0), round_half_away(1.005, 2), round_half_away(1250.0, -2)
+    (83.0, 1.01, 1300.0)
+    """
+    exact = decimal15(number)
+    if exact.adjusted() + dp < -1:
+        return 0.0
+    if exact.adjusted() + dp > 20:
+        return number
+    return float(exact.quantize(Decimal(1).scaleb(-dp), rounding=ROUND_HALF_UP))
+
+
+def same_number(a: float, b: float, tolerance: float = 0.0) -> bool:
+    """Tell whether two numbers are one: equal to 15 significant digits, or within a relative tolerance.
+
+    >>> same_number(0.3, 0.1 + 0.2), same_number(100.0, 100.00000001), same_number(100.0, 100.00000001, 1e-9)
+    (True, False, True)
+    """
+    if a == b:
+        return True
+    if not (math.isfinite(a) and math.isfinite(b)):
+        return False
+    return abs(a - b) <= tolerance * max(abs(a), abs(b)) or f"{a:.14e}" == f"{b:.14e}"
+
+
+def same_scalar(a: Scalar, b: Scalar, tolerance: float = 0.0) -> bool:
+    """Tell whether two cells hold the same content, of the same kind."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, float) and isinstance(b, float):
+        return same_number(a, b, tolerance)
+    if isinstance(a, str) and isinstance(b, str):
+        return a.replace("\r\n", "\n") == b.replace("\r\n", "\n")
+    return a == b
+
+
+def display(content: Scalar) -> str:
+    """Return a cell's content for people: 15 digits, text in quotes.
+
+    >>> display(0.1 + 0.2), display("a"), display(True), display(None)
+    ('0.3', '"a"', 'TRUE', 'blank')
+    """
+    if content is None:
+        return "blank"
+    if isinstance(content, bool):
+        return "TRUE" if content else "FALSE"
+    if isinstance(content, str):
+        return '"' + content.replace('"', '""') + '"'
+    if isinstance(content, ErrorValue):
+        return content.code
+    return f"{content:.15g}"
