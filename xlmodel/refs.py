@@ -63,7 +63,11 @@ class Rect(NamedTuple):
     def name(self) -> str:
         """The A1 name of the rectangle."""
         first = cell_name(self.top, self.left)
-        return first if self.top == self.bottom and self.left == self.right else f"{first}:{cell_name(self.bottom, self.right)}"
+        return (
+            first
+            if self.top == self.bottom and self.left == self.right
+            else f"{first}:{cell_name(self.bottom, self.right)}"
+        )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -72,8 +76,7 @@ class Rect(NamedTuple):
 
     def __contains__(self, cell: object) -> bool:
         """Tell whether a (row, column) pair lies in the rectangle."""
-        row, col = cell  # type: ignore[misc]
-        return bool(self.top <= row <= self.bottom and self.left <= col <= self.right)
+        return isinstance(cell, tuple) and self.top <= cell[0] <= self.bottom and self.left <= cell[1] <= self.right
 
 
 @lru_cache(maxsize=MAX_COL)
@@ -222,13 +225,21 @@ class Area:
 
     def at(self, row: int, col: int) -> Rect:
         """Return the rectangle meant by a formula that stands at a cell; offsets wrap round the sheet as in Excel."""
-        top, bottom = (1, MAX_ROW) if self.top is None or self.bottom is None else (
-            _place(self.top, row, MAX_ROW),
-            _place(self.bottom, row, MAX_ROW),
+        top, bottom = (
+            (1, MAX_ROW)
+            if self.top is None or self.bottom is None
+            else (
+                _place(self.top, row, MAX_ROW),
+                _place(self.bottom, row, MAX_ROW),
+            )
         )
-        left, right = (1, MAX_COL) if self.left is None or self.right is None else (
-            _place(self.left, col, MAX_COL),
-            _place(self.right, col, MAX_COL),
+        left, right = (
+            (1, MAX_COL)
+            if self.left is None or self.right is None
+            else (
+                _place(self.left, col, MAX_COL),
+                _place(self.right, col, MAX_COL),
+            )
         )
         return Rect(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
@@ -272,7 +283,10 @@ _PREFIX = r"'(?:[^']|'')+'!|(?:\[[^\[\]'\"]+\])?[\w.\\?]+(?::[\w.\\?]+)?!|\[\d+\
 _STRING = r'"(?:[^"]|"")*"'
 _BRACKETS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]"
 _NAME = r"[^\W\d][\w.?\\]*|\\[\w.?\\]*"
-_ERROR = r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!)"
+_ERROR = (
+    r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!"
+    r"|BUSY!|PYTHON!|EXTERNAL!)"
+)
 _NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?"
 _END = r"(?![\w.(!\\?])"
 _A1 = r"\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6}"

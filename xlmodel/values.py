@@ -7,7 +7,7 @@ number; errors keep their code, such as ``#N/A``, in the text.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum
@@ -16,7 +16,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ErrorValue", "Kind", "Scalar", "Values", "decimal15", "display", "round_half_away", "same_number", "same_scalar"]
+__all__ = [
+    "ErrorValue",
+    "Kind",
+    "Scalar",
+    "Values",
+    "decimal15",
+    "display",
+    "round_half_away",
+    "same_number",
+    "same_scalar",
+]
 
 
 class Kind(IntEnum):
@@ -151,21 +161,26 @@ class Values:
         """Return the same cells in another shape."""
         return Values(self.kind.reshape(shape), self.num.reshape(shape), self.text.reshape(shape))
 
+    def map(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Values:
+        """Return the cells after the same change of shape to each of the three arrays."""
+        return Values(change(self.kind), change(self.num), change(self.text))
+
     def broadcast_to(self, shape: tuple[int, ...]) -> Values:
         """Return the cells repeated to a shape, as numpy broadcasts."""
-        return Values(*(np.broadcast_to(a, shape) for a in (self.kind, self.num, self.text)))
+        return self.map(lambda a: np.broadcast_to(a, shape))
 
     def copy(self) -> Values:
         """Return a copy that may be written to."""
-        return Values(self.kind.copy(), self.num.copy(), self.text.copy())
+        return self.map(np.copy)
+
+    def set(self, index: Any, cells: Values) -> None:
+        """Set several cells in place; only for arrays that nobody else holds yet."""
+        self.kind[index], self.num[index], self.text[index] = cells.kind, cells.num, cells.text
 
     @classmethod
-    def concat(cls, parts: Iterable[Values]) -> Values:
-        """Return several blocks one below the other."""
-        every = list(parts)
-        if not every:
-            return cls.blank(0)
-        return cls(*(np.concatenate([getattr(v, a) for v in every]) for a in ("kind", "num", "text")))
+    def joined(cls, parts: Sequence[Values], join: Callable[[list[NDArray[Any]]], NDArray[Any]]) -> Values:
+        """Return several blocks as one, joined as `numpy.concatenate` or `numpy.stack` does."""
+        return cls(join([v.kind for v in parts]), join([v.num for v in parts]), join([v.text for v in parts]))
 
 
 def decimal15(number: float) -> Decimal:

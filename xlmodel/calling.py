@@ -1,0 +1,329 @@
+"""One call of a function over many rows: good rows reach it together, each bad row gets its own error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlmodel.errors import ArgumentError
+from xlmodel.kinds import ArgumentKind, Number, Row
+from xlmodel.values import ErrorValue, Kind, Values, display
+
+__all__ = ["Called", "Problem", "run_column"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a call gave an error: the argument, the requirement and the offender."""
+
+    code: str  #: the Excel error
+    text: str  #: a whole phrase, such as "population must be > 0"
+    argument: str | None = None
+    position: int | None = None  #: of the argument in the call
+    index: tuple[int, int] | None = None  #: the offender's row and column within the argument's range
+    offender: str = ""
+
+    @property
+    def error(self) -> ErrorValue:
+        """The error value a cell shows."""
+        return ErrorValue(self.code)
+
+    def message(self, where: str | None = None) -> str:
+        """Return the message for people, with the offender's cell where the caller knows it.
+
+        >>> Problem("#NUM!", "population must be > 0", offender="it is -1").message("Inputs!C7")
+        'population must be > 0; it is -1 (Inputs!C7)'
+        """
+        text = f"{self.text}; {self.offender}" if self.offender else self.text
+        return f"{text} ({where})" if where else text
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a call gave: the values, and the problem behind each error by its place in them."""
+
+    values: Values
+    problems: Mapping[tuple[int, ...], Problem] = field(default_factory=dict)
+
+
+class _Argument(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> ArgumentKind: ...
+    @property
+    def default(self) -> Any: ...
+    @property
+    def optional(self) -> bool: ...
+
+
+class _Function(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def python(self) -> Callable[..., Any]: ...
+    @property
+    def arguments(self) -> Sequence[_Argument]: ...
+    @property
+    def result(self) -> ArgumentKind | Row: ...
+
+
+def run_column(
+    function: _Function, arguments: Sequence[Values | Sequence[Values] | None], rows: int, *, date1904: bool
+) -> Called:
+    """Call a function over rows; see `Registry.call_column`."""
+    limit = len(function.arguments)
+    if len(arguments) > limit:
+        return _all_rows(
+            rows, Problem("#VALUE!", f"{function.name} takes {limit} arguments; {len(arguments)} were given")
+        )
+    padded = [*arguments, *[None] * (limit - len(arguments))]
+    for position, (argument, cells) in enumerate(zip(function.arguments, padded, strict=True)):
+        if cells is None and not argument.optional:
+            return _all_rows(rows, Problem("#VALUE!", f"{argument.name} is missing", argument.name, position))
+    groups = _groups(padded, rows)
+    if groups is None:
+        return _Rows(function, padded, rows, date1904).called()  # type: ignore[arg-type]
+    parts = [(at, _Rows(function, cells, len(at), date1904).called()) for at, cells in groups]
+    return _merged(parts, rows)
+
+
+def _all_rows(rows: int, problem: Problem) -> Called:
+    return Called(Values.of(problem.error).broadcast_to((rows,)), {(i,): problem for i in range(rows)})
+
+
+_Group = tuple[NDArray[np.intp], list[Values | None]]
+
+
+def _groups(arguments: Sequence[Values | Sequence[Values] | None], rows: int) -> list[_Group] | None:
+    """Gather rows whose vectors have equal shapes; None where no argument is ragged."""
+    ragged = [i for i, a in enumerate(arguments) if a is not None and not isinstance(a, Values)]
+    if not ragged:
+        return None
+    by_shape: dict[tuple[tuple[int, ...], ...], list[int]] = {}
+    for row in range(rows):
+        by_shape.setdefault(tuple(arguments[i][row].shape for i in ragged), []).append(row)  # type: ignore[index]
+    out: list[_Group] = []
+    for members in by_shape.values():
+        at = np.array(members)
+        cells: list[Values | None] = []
+        for argument in arguments:
+            if argument is None or isinstance(argument, Values):
+                shared = argument is None or not argument.shape or argument.shape[0] == 1
+                cells.append(argument if shared else argument[at])  # type: ignore[index]
+            else:
+                cells.append(Values.joined([argument[r] for r in members], np.stack))
+        out.append((at, cells))
+    return out
+
+
+def _merged(parts: list[tuple[NDArray[np.intp], Called]], rows: int) -> Called:
+    width = max((c.values.shape[1] if len(c.values.shape) > 1 else 0) for _, c in parts) if parts else 0
+    out = Values.of(ErrorValue("#N/A")).broadcast_to((rows, width) if width else (rows,)).copy()
+    problems: dict[tuple[int, ...], Problem] = {}
+    for at, called in parts:
+        values = called.values
+        if width and len(values.shape) == 1:
+            values = values.reshape((len(at), 1)).broadcast_to((len(at), width))
+        out.set((at, slice(0, values.shape[1])) if width else at, values)
+        for (row, *_), problem in called.problems.items():
+            problems[(int(at[row]),)] = problem
+            out.kind[at[row]], out.num[at[row]], out.text[at[row]] = Kind.ERROR, 0.0, problem.code
+    return Called(out, dict(sorted(problems.items())))
+
+
+class _Rows:
+    """The state of one call over rows whose vectors have equal shapes."""
+
+    def __init__(self, function: _Function, cells: list[Values | None], rows: int, date1904: bool) -> None:
+        self.function = function
+        self.rows = rows
+        self.date1904 = date1904
+        self.cells = cells
+        self.problems: dict[int, Problem] = {}
+        self.inputs: list[Any] = []
+        self.sizes: dict[str, tuple[str, int]] = {}
+        for position, argument in enumerate(function.arguments):
+            self.inputs.append(self._input(position, argument, cells[position]))
+
+    def called(self) -> Called:
+        """Call the function with the rows that are still good."""
+        good = np.array([r for r in range(self.rows) if r not in self.problems], np.intp)
+        done = self._attempt(good) if good.size else []
+        core: tuple[int, ...] = max((v.shape[1:] for _, v in done), default=())
+        out = Values.blank((self.rows, *core))
+        for at, values in done:
+            out.set(at, values)
+        for row, problem in self.problems.items():
+            out.kind[row], out.text[row] = Kind.ERROR, problem.code
+        return Called(out, {(row,): p for row, p in sorted(self.problems.items())})
+
+    # --- cells to arrays ---------------------------------------------------------------------------------------------
+
+    def _input(self, position: int, argument: _Argument, cells: Values | None) -> Any:
+        if cells is None:
+            return argument.default
+        kind = argument.kind
+        if kind.shape:
+            straight = self._straight(position, argument, cells)
+            if straight is None:
+                return None
+            place: _Place
+            cells, place = straight
+        else:
+            cells, place = cells.reshape(cells.shape or (1,)), _no_place
+        self._mark(cells.kind == Kind.ERROR, position, argument, cells, place, "", "")
+        blank = cells.kind == Kind.BLANK
+        if kind.blank == "missing" if kind.shape else not argument.optional:
+            self._mark(blank, position, argument, cells, place, "is blank", "#N/A")
+        array, faults = kind.read(cells, date1904=self.date1904)
+        for fault in faults:
+            self._mark(fault.mask, position, argument, cells, place, fault.requirement, fault.code)
+        if not kind.shape and argument.optional and blank.any():
+            array = _with_default(array, blank, argument, kind)
+        return array
+
+    def _straight(self, position: int, argument: _Argument, cells: Values) -> tuple[Values, _Place] | None:
+        """Return a range as the vector the argument wants: leading axis of rows, then the core shape."""
+        lead, *rest = cells.shape or (1,)
+        height, width = (*rest, 1, 1)[:2]
+        core = argument.kind.shape
+        fault = ""
+        if len(core) == 2 and width != int(core[1]):
+            fault = f"must have {core[1]} columns; it has {width}"
+        elif len(core) == 1 and 1 not in (height, width):
+            fault = f"must be one row or one column; it is {height} rows by {width} columns"
+        length = height if len(core) == 2 else max(height, width)
+        first, size = self.sizes.setdefault(core[0], (argument.name, length))
+        if not fault and size != length:
+            fault = f"has {length} values where {first} has {size}"
+        if fault:
+            for row in range(self.rows):
+                self.problems.setdefault(row, Problem("#VALUE!", f"{argument.name} {fault}", argument.name, position))
+            return None
+        if len(core) == 2:
+            return cells.reshape((lead, height, width)), _in_table
+        return cells.reshape((lead, length)), _in_column if width == 1 else _in_row
+
+    def _mark(
+        self,
+        mask: NDArray[np.bool_],
+        position: int,
+        argument: _Argument,
+        cells: Values,
+        place: _Place,
+        requirement: str,
+        code: str,
+    ) -> None:
+        """Note the first offender of each row; a row that has a problem already keeps it."""
+        if not mask.any():
+            return
+        per_row = mask.reshape(len(mask), -1)
+        for lead in np.flatnonzero(per_row.any(axis=1)):
+            at = (
+                tuple(int(i) for i in np.unravel_index(int(per_row[lead].argmax()), mask.shape[1:]))
+                if mask.ndim > 1
+                else ()
+            )
+            content = cells.item((int(lead), *at))
+            item = f"item {at[0] + 1}" if at else ""
+            if isinstance(content, ErrorValue):
+                problem = Problem(content.code, f"{argument.name} {item} is {content.code}".replace("  ", " "))
+            elif content is None:
+                problem = Problem(code, f"{argument.name} {item} is blank".replace("  ", " "))
+            else:
+                shown = f"the text {display(content)}" if isinstance(content, str) else display(content)
+                problem = Problem(code, f"{argument.name} {requirement}", offender=f"{item or 'it'} is {shown}")
+            problem = replace(problem, argument=argument.name, position=position, index=place(at))
+            for row in range(self.rows) if len(mask) == 1 else (int(lead),):
+                self.problems.setdefault(row, problem)
+
+    # --- the call ----------------------------------------------------------------------------------------------------
+
+    def _attempt(self, good: NDArray[np.intp]) -> list[tuple[NDArray[np.intp], Values]]:
+        """Call with the good rows; rows the function objects to are noted and left out of the next try."""
+        while good.size:
+            try:
+                with np.errstate(all="ignore"):
+                    result = self.function.python(*(_rows_of(x, good, self.rows) for x in self.inputs))
+                values = self.function.result.write(result)
+                core = values.shape[1:] if values.shape else ()
+                return [(good, values.broadcast_to((good.size, *core)))]
+            except ArgumentError as error:
+                bad = _bad_rows(error, good.size)
+                if bad is None:
+                    return [done for row in good for done in self._attempt(np.array([row], np.intp))]
+                for row in good[bad]:
+                    self.problems[int(row)] = self._objection(error, int(row))
+                good = good[~bad]
+            except Exception as error:
+                if good.size == 1:
+                    text = f"{self.function.name} failed: {type(error).__name__}: {error}"
+                    self.problems[int(good[0])] = Problem("#VALUE!", text)
+                    return []
+                return [done for row in good for done in self._attempt(np.array([row], np.intp))]
+        return []
+
+    def _objection(self, error: ArgumentError, row: int) -> Problem:
+        names = [a.name for a in self.function.arguments]
+        position = names.index(error.argument) if error.argument in names else None
+        offender = ""
+        if position is not None and not self.function.arguments[position].kind.shape:
+            cells = self.cells[position]
+            if cells is not None:
+                flat = cells.reshape(cells.shape or (1,))
+                offender = f"it is {display(flat.item(row if len(flat) > 1 else 0))}"
+        elif error.offender is not None:
+            offender = f"got {error.offender}"
+        return Problem(error.excel, error.requirement, error.argument, position, None, offender)
+
+
+# Where an element of a vector stands in its range, by the way the range lies.
+_Place = Callable[[tuple[int, ...]], tuple[int, int] | None]
+
+
+def _no_place(at: tuple[int, ...]) -> None:
+    return None
+
+
+def _in_column(at: tuple[int, ...]) -> tuple[int, int]:
+    return at[0], 0
+
+
+def _in_row(at: tuple[int, ...]) -> tuple[int, int]:
+    return 0, at[0]
+
+
+def _in_table(at: tuple[int, ...]) -> tuple[int, int]:
+    return at[0], at[1]
+
+
+def _with_default(array: NDArray[Any], blank: NDArray[np.bool_], argument: _Argument, kind: ArgumentKind) -> Any:
+    if argument.default is None:
+        # NaN stands for "not given" in a column of numbers; other kinds are all given or all left out
+        return array if isinstance(kind, Number) and not blank.all() else None if blank.all() else array
+    filled = array.copy()
+    filled[blank] = argument.default
+    return filled
+
+
+def _rows_of(argument: Any, good: NDArray[np.intp], rows: int) -> Any:
+    whole = not isinstance(argument, np.ndarray) or len(argument) == 1 or good.size == rows
+    return argument if whole else argument[good]
+
+
+def _bad_rows(error: ArgumentError, rows: int) -> NDArray[np.bool_] | None:
+    """Return which rows an error is about; None where it does not say."""
+    mask: NDArray[np.bool_] = np.asarray(error.mask, bool)
+    if mask.ndim == 0:
+        return np.ones(1, bool) if rows == 1 else None
+    while mask.ndim > 1:
+        mask = np.any(mask, axis=-1)
+    if len(mask) not in (1, rows):
+        return None
+    bad = np.broadcast_to(mask, (rows,))
+    return bad if bad.any() else None
