@@ -1,0 +1,62 @@
+# Two commands do all the set-up: `make verify` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+BOOKS := $(wildcard workbooks/*/*.xlsx)
+REPORT := build/verification
+
+.PHONY: verify test test-full lint format docs workbook bench clean help
+
+help:
+	@echo "make verify     recalculate and verify the published workbooks"
+	@echo "make test       run the tests"
+	@echo "make test-full  run the tests over whole corpora too (long)"
+	@echo "make lint       style, types and import directions"
+	@echo "make docs       write the generated parts of the README"
+	@echo "make workbook   build the published workbooks from their inputs"
+	@echo "make bench      side-by-side measurements against other tools"
+
+$(VENV)/ready: pyproject.toml
+	@echo "Setting up Python in $(VENV) (once; a minute or two) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is %s. Try: make PYTHON=python3.12" % sys.version.split()[0])'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+verify: $(VENV)/ready
+	@$(BIN)/xlmodel verify $(BOOKS) --report $(REPORT)
+
+test: $(VENV)/ready-dev
+	@echo "Running the tests (about two minutes) ..."
+	@$(BIN)/python -m pytest -q -m "not full"
+
+test-full: $(VENV)/ready-dev
+	@echo "Running the tests over whole corpora ..."
+	@$(BIN)/python -m pytest -q -s
+
+lint: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/ready-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/ready-dev
+	$(BIN)/python docs/generate.py
+
+workbook: $(VENV)/ready-dev
+	$(BIN)/python -m workbooks.southampton.build
+
+bench: $(VENV)/ready-dev
+	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+clean:
+	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
