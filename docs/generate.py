@@ -1,6 +1,5 @@
 """Write the generated parts of the README, or with --check say which are stale."""
 
-import re
 import sys
 from pathlib import Path
 
@@ -15,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def commands() -> str:
     """Return a table row for each command, from its own help."""
-    rows = []
+    rows = ["| Command | What it does |", "|---|---|"]
     for name, sub in sorted(command.commands.items()):
         assert isinstance(sub, click.Command)
         arguments = " ".join(p.make_metavar(click.Context(sub)) for p in sub.params if isinstance(p, click.Argument))
@@ -27,9 +26,10 @@ def commands() -> str:
 def generated(readme: str) -> str:
     """Return the README with its generated parts written anew."""
     registry = Registry.collect({"CSC": "udfs"})
-    for mark, text, gap in (("commands", commands(), "\n"), ("functions", function_table(registry), "\n")):
-        pattern = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)", re.S)
-        readme = pattern.sub(lambda m, t=text, g=gap: m[1] + t + g + m[2], readme)
+    for mark, text in (("commands", commands()), ("functions", function_table(registry))):
+        before, start, rest = readme.partition(f"<!-- {mark} -->\n")
+        _, end, after = rest.partition(f"<!-- /{mark} -->")
+        readme = f"{before}{start}{text}\n{end}{after}"
     return readme
 
 

@@ -41,7 +41,9 @@ def ratio(
 
 
 @udf(version="2")
-def running(values: Annotated[Numbers, Number("pounds", shape=("n",), blank="nan")]) -> Annotated[Numbers, Number("pounds", shape=("n",))]:
+def running(
+    values: Annotated[Numbers, Number("pounds", shape=("n",), blank="nan")],
+) -> Annotated[Numbers, Number("pounds", shape=("n",))]:
     """Return the running total.
 
     Parameters

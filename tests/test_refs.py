@@ -100,7 +100,7 @@ def test_a_reference_survives_the_round_trip(target, here, row_fixed, col_fixed,
     assert moved[1] == (target[1] if col_fixed else (elsewhere[1] + target[1] - here[1] - 1) % MAX_COL + 1)
 
 
-@given(st.text(alphabet='AB1$:!()"\'[]#,; .{}@RC-', max_size=30))
+@given(st.text(alphabet="AB1$:!()\"'[]#,; .{}@RC-", max_size=30))
 def test_tokens_lose_nothing(formula):
     assert "".join(t.text for t in tokens(formula)) == formula
     assert "".join(t.text for t in tokens(formula, r1c1=True)) == formula

@@ -40,7 +40,16 @@ def test_a_marked_function_stays_plain():
 
 @pytest.mark.parametrize(
     "stored",
-    ["T_RATIO", "t_ratio", "T.RATIO", "_xldudf_T_RATIO", "_xll.T_RATIO", "[1]!T_RATIO", "'my.xlam'!T_RATIO", "my.xlam!t.ratio"],
+    [
+        "T_RATIO",
+        "t_ratio",
+        "T.RATIO",
+        "_xldudf_T_RATIO",
+        "_xll.T_RATIO",
+        "[1]!T_RATIO",
+        "'my.xlam'!T_RATIO",
+        "my.xlam!t.ratio",
+    ],
 )
 def test_every_stored_name_is_the_function(stored):
     assert T.resolve(stored).name == "T_RATIO"
@@ -53,10 +62,10 @@ def test_other_names_are_not(stored):
 
 def test_a_function_explains_itself():
     f = T.resolve("T_RATIO")
-    assert f.signature == "T_RATIO(part, whole, [scale=1.0])"
+    assert f.signature == "T_RATIO(part, whole, [scale=1])"
     assert [a.help for a in f.arguments] == ["What is counted.", "What it is a part of.", "A factor."]
     assert [a.kind.unit for a in f.arguments] == ["children", "children", ""]
-    assert (f.summary, f.family, f.version) == ("Return part over whole.", "sample_functions", "1")
+    assert (f.summary, f.family, f.version) == ("Part over whole.", "sample_functions", "1")
     assert f.examples == [("=T_RATIO(1, 4)", "0.25")]
     assert T.resolve("T_RUNNING").version == "2"
 
@@ -80,16 +89,31 @@ CALLS = [
     ("T_RATIO", [column(1.0, 2.0), 4.0], [[0.25], [0.5]], None),
     ("T_RATIO", [[[1.0, 2.0]], column(4.0, 8.0)], [[0.25, 0.5], [0.125, 0.25]], None),
     ("T_RATIO", [column(1.0, -2.0, 3.0), 4.0], [[0.25], [NUM], [0.75]], "part must be >= 0; it is -2 (S!A1)"),
-    ("T_RATIO", [column(1.0, 2.0), column(1.0, 2.0, 3.0)], VALUE, "the ranges given to T_RATIO differ in shape: 2 x 1 and 3 x 1 (S!A1)"),
+    (
+        "T_RATIO",
+        [column(1.0, 2.0), column(1.0, 2.0, 3.0)],
+        VALUE,
+        "the ranges given to T_RATIO differ in shape: 2 x 1 and 3 x 1 (S!A1)",
+    ),
     ("T_RUNNING", [column(1.0, 2.0, 3.0)], [[1.0], [3.0], [6.0]], None),
     ("T_RUNNING", [[[1.0, 2.0, 3.0]]], [[1.0, 3.0, 6.0]], None),
     ("T_RUNNING", [column(1.0, None, 3.0)], [[1.0], [NA], [NA]], None),
     ("T_RUNNING", [5.0], [[5.0]], None),
-    ("T_RUNNING", [[[1.0, 2.0], [3.0, 4.0]]], VALUE, "values must be one row or one column; it is 2 rows by 2 columns (S!A1)"),
+    (
+        "T_RUNNING",
+        [[[1.0, 2.0], [3.0, 4.0]]],
+        VALUE,
+        "values must be one row or one column; it is 2 rows by 2 columns (S!A1)",
+    ),
     ("T_RUNNING", [column(1.0, "x")], VALUE, 'values must be a number; item 2 is the text "x" (S!A1)'),
     ("T_WEIGHTED", [column(10.0, 20.0), column(0.5, 1.0)], [[25.0, "low"]], None),
     ("T_WEIGHTED", [column(10.0, 20.0), column(0.5, 1.0), "HIGH "], [[25.0, "high"]], None),
-    ("T_WEIGHTED", [column(10.0, 20.0), column(0.5, 1.0), "mid"], VALUE, 'word must be one of low, high; it is the text "mid" (S!A1)'),
+    (
+        "T_WEIGHTED",
+        [column(10.0, 20.0), column(0.5, 1.0), "mid"],
+        VALUE,
+        'word must be one of low, high; it is the text "mid" (S!A1)',
+    ),
     ("T_WEIGHTED", [column(10.0, 20.0), column(0.5)], VALUE, "weights has 1 values where values has 2 (S!A1)"),
     ("T_WEIGHTED", [column(10.0, None), column(0.5, 1.0)], NA, "values item 2 is blank (S!A1)"),
     ("T_WEIGHTED", [column(10.0, 20.0), column(0.5, 1.5)], NUM, "weights must be >= 0 and <= 1; item 2 is 1.5 (S!A1)"),
@@ -146,7 +170,9 @@ def test_ragged_vectors_are_grouped_by_length():
     assert list(called.problems) == [(3,)]
 
 
-number = st.one_of(st.none(), st.booleans(), st.text(max_size=2), st.floats(-5, 5).map(lambda x: round(x, 1)), st.just(NUM))
+number = st.one_of(
+    st.none(), st.booleans(), st.text(max_size=2), st.floats(-5, 5).map(lambda x: round(x, 1)), st.just(NUM)
+)
 
 
 @given(st.lists(st.tuples(number, number), min_size=1, max_size=12))

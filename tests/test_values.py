@@ -56,7 +56,7 @@ def test_rounding_is_half_away_from_zero_on_the_decimal(number, dp, rounded):
     assert round_half_away(number, dp) == rounded
 
 
-@given(st.decimals(-10**6, 10**6, places=4), st.integers(0, 3))
+@given(st.decimals(-(10**6), 10**6, places=4), st.integers(0, 3))
 def test_rounding_agrees_with_the_decimal_as_typed(typed, dp):
     expected = typed.quantize(Decimal(1).scaleb(-dp), rounding=ROUND_HALF_UP)
     assert Decimal(repr(round_half_away(float(typed), dp))) == expected

@@ -100,12 +100,10 @@ class Argument:
         name = self.name + "[]" * bool(self.kind.shape)
         if not self.optional:
             return name
-        default = (
-            ""
-            if self.default is None
-            else f"={str(self.default).upper() if isinstance(self.default, bool) else self.default}"
-        )
-        return f"[{name}{default}]"
+        if self.default is None:
+            return f"[{name}]"
+        default = str(self.default).upper() if isinstance(self.default, bool) else self.default
+        return f"[{name}={default:g}]" if isinstance(default, float) else f"[{name}={default}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +316,7 @@ def _folded(function: Function, arguments: Sequence[Values | None], called: Call
     upright = _upright(function, arguments)
     if grid == (1, 1) or grid[0 if upright else 1] == 1:
         lying = values.map(lambda a: np.moveaxis(a, 0, -1)) if upright else values
-        problems = {
+        problems: dict[tuple[int, ...], Problem] = {
             (0, row) if upright else (row, 0): _located(p, row, grid, arguments)
             for (row, *_), p in called.problems.items()
         }
@@ -393,11 +391,17 @@ def declared(function: Callable[..., Any], prefix: str) -> Function:
         function,
         tuple(arguments),
         _kind(hints.get("return"), where, "the result"),
-        parsed.short_description,
+        _without_verb(parsed.short_description),
         function.__module__.rpartition(".")[2],
         getattr(function, _MARK).version,
         doc,
     )
+
+
+def _without_verb(sentence: str) -> str:
+    """Turn a docstring's "Return the rate." into the help a cell shows: "The rate."."""
+    rest = sentence.removeprefix("Return ")
+    return " ".join((rest[:1].upper() + rest[1:]).split())
 
 
 def _kind(hint: Any, where: str, what: str) -> ArgumentKind | Row:

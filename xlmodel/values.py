@@ -7,7 +7,7 @@ number; errors keep their code, such as ``#N/A``, in the text.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum
@@ -176,6 +176,12 @@ class Values:
     def set(self, index: Any, cells: Values) -> None:
         """Set several cells in place; only for arrays that nobody else holds yet."""
         self.kind[index], self.num[index], self.text[index] = cells.kind, cells.num, cells.text
+
+    @classmethod
+    def concat(cls, parts: Iterable[Values]) -> Values:
+        """Return several blocks one below the other; no cells where there are no blocks."""
+        every = list(parts)
+        return cls.joined(every, np.concatenate) if every else cls.blank(0)
 
     @classmethod
     def joined(cls, parts: Sequence[Values], join: Callable[[list[NDArray[Any]]], NDArray[Any]]) -> Values:

@@ -1,0 +1,171 @@
+"""Recalculated values written into real files, and edits with their dependents."""
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from xlmodel.book import SetFormula, SetValue, read_book
+from xlmodel.errors import BookError, BookInUseError, UnsupportedEditError
+from xlmodel.registry import Registry
+from xlmodel.sync.edit import edit
+from xlmodel.sync.recalc import recalculate
+from xlmodel.verify.check import Means, Outcome, check
+from xlmodel.verify.recalculation import Verdict
+
+MEANS = Means(Registry.collect({"CSC": "udfs"}))
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A stock flow over three years on one sheet, its rate on another; built without any saved value."""
+    workbook = openpyxl.Workbook()
+    flows = workbook.active
+    flows.title = "Flows"
+    flows.append(["opening", "starts", "ceases", "closing"])
+    for row, (starts, ceases) in enumerate([(198, 219), (180, 232), (140, 215)], 2):
+        opening = 560 if row == 2 else f"=D{row - 1}"
+        flows.append([opening, starts, ceases, f"=CSC_CLOSING_STOCK(A{row},B{row},C{row})"])
+    rates = workbook.create_sheet("Rates")
+    rates["A1"], rates["B1"] = 49756.1, "=CSC_RATE_PER_10K(Flows!D4,A1,1)"
+    rates["A2"], rates["B2"] = "note", '=IF(B1>80,"above","below")'
+    rates["A3"] = 7
+    workbook.calculation.fullCalcOnLoad = False
+    path = tmp_path / "flows.xlsx"
+    workbook.save(path)
+    return path
+
+
+def saved(path):
+    sheet_values = {}
+    for sheet in openpyxl.load_workbook(path, data_only=True):
+        for row in sheet.iter_rows():
+            sheet_values |= {f"{sheet.title}!{c.coordinate}": c.value for c in row}
+    return sheet_values
+
+
+def members(path):
+    with zipfile.ZipFile(path) as archive:
+        return {i.filename: hashlib.sha256(archive.read(i)).hexdigest() for i in archive.infolist()}
+
+
+def verified(path) -> Outcome:
+    with MEANS.worker() as worker:
+        return check(path, worker, MEANS, 0.0)
+
+
+def test_recalculation_writes_every_value_and_only_sheets_change(book):
+    before = members(book)
+    result = recalculate(book, MEANS)
+    values = saved(book)
+    assert [values[f"Flows!D{r}"] for r in (2, 3, 4)] == [539, 487, 412]
+    assert (values["Rates!B1"], values["Rates!B2"]) == (82.8, "above")
+    assert len(result.changed) == result.total == 7
+    changed = {name for name, digest in members(book).items() if before[name] != digest}
+    assert changed == {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"}
+    assert verified(book).exit_code == 0
+
+
+def test_a_second_recalculation_writes_nothing(book):
+    recalculate(book, MEANS)
+    digest = hashlib.sha256(book.read_bytes()).digest()
+    assert recalculate(book, MEANS).changed == ()
+    assert hashlib.sha256(book.read_bytes()).digest() == digest
+
+
+def test_out_leaves_the_book_alone_and_overwrites_nothing(book, tmp_path):
+    digest = hashlib.sha256(book.read_bytes()).digest()
+    out = tmp_path / "out.xlsx"
+    recalculate(book, MEANS, out=out)
+    assert saved(out)["Flows!D4"] == 412
+    assert hashlib.sha256(book.read_bytes()).digest() == digest
+    with pytest.raises(BookError, match=r"out\.xlsx already exists"):
+        recalculate(book, MEANS, out=out)
+
+
+def test_an_unknown_function_keeps_its_value_and_is_said(book):
+    recalculate(book, MEANS)
+    few = Means(Registry([f for f in MEANS.registry if f.name != "CSC_RATE_PER_10K"]))
+    few.registry.collections.clear()  # nothing to import: the functions are gone altogether
+    result = recalculate(book, few)
+    assert saved(book)["Rates!B1"] == 82.8
+    assert {str(k): r.code for k, r in result.unverified.items()} == {
+        "Flows!D2": "unknown-function",
+        "Flows!A3": "depends",
+        "Flows!D3": "unknown-function",
+        "Flows!A4": "depends",
+        "Flows!D4": "unknown-function",
+        "Rates!B1": "unknown-function",
+        "Rates!B2": "depends",
+    }
+
+
+def test_an_edit_carries_its_dependents_on_every_sheet(book):
+    recalculate(book, MEANS)
+    before = members(book)
+    result = edit(book, [SetValue("Flows", 4, 2, 150.0)], MEANS)
+    values = saved(book)
+    assert (values["Flows!B4"], values["Flows!D4"], values["Flows!D3"]) == (150, 422, 487)
+    assert values["Rates!B1"] == 84.8
+    assert {str(c) for c in result.recalculated} == {"Flows!D4", "Rates!B1"}
+    assert result.left_to_excel == ()
+    changed = {name for name, digest in members(book).items() if before[name] != digest}
+    assert changed == {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"}
+    assert verified(book).exit_code == 0
+
+
+def test_an_edit_that_nothing_depends_on_changes_one_member(book):
+    recalculate(book, MEANS)
+    before = members(book)
+    edit(book, [SetValue("Rates", 3, 1, 8.0)], MEANS)
+    assert [n for n, digest in members(book).items() if before[n] != digest] == ["xl/worksheets/sheet2.xml"]
+
+
+def test_a_formula_edit_saves_what_the_formula_gives(book):
+    recalculate(book, MEANS)
+    edit(book, [SetFormula("Rates", 3, 1, "CSC_NET_CHANGE(Flows!B4,Flows!C4)", None)], MEANS)
+    assert saved(book)["Rates!A3"] == -75
+    assert verified(book).exit_code == 0
+
+
+def test_a_dependent_the_engine_cannot_vouch_for_is_left_to_excel(book):
+    recalculate(book, MEANS)
+    edit(book, [SetFormula("Rates", 3, 1, "SUBTOTAL(9,Flows!D2:D4)", 1438.0)], MEANS)
+    result = edit(book, [SetValue("Flows", 4, 2, 150.0)], MEANS)
+    assert [str(c) for c in result.left_to_excel] == ["Rates!A3"]
+    assert read_book(book).calc.full_calc_on_load
+    assert saved(book)["Flows!D4"] == 422
+
+
+def test_refused_and_in_use_leave_the_file_as_it_is(book):
+    recalculate(book, MEANS)
+    digest = hashlib.sha256(book.read_bytes()).digest()
+    with pytest.raises(UnsupportedEditError, match="Flows!A0|outside a sheet"):
+        edit(book, [SetValue("Flows", 4, 2, 1.0), SetValue("Flows", 0, 1, 1.0)], MEANS)
+    owner = book.with_name("~$" + book.name)
+    owner.write_bytes(b"\x04Anna" + b" " * 50)
+    with pytest.raises(BookInUseError, match=book.name):
+        edit(book, [SetValue("Flows", 4, 2, 1.0)], MEANS)
+    owner.unlink()
+    assert hashlib.sha256(book.read_bytes()).digest() == digest
+
+
+def test_an_altered_saved_value_is_named_and_only_its_root(book):
+    recalculate(book, MEANS)
+    altered = book.with_name("altered.xlsx")
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(altered, "w") as target:
+        for item in source.infolist():
+            target.writestr(item, source.read(item).replace(b"<v>487</v>", b"<v>488</v>", 1))
+    verification = verified(altered).verification
+    assert [(str(f.cell), f.saved, f.calculated, f.downstream) for f in verification.roots] == [("Flows!D3", 488.0, 487.0, 4)]
+    assert verification.counts[Verdict.DIFFERS] == 1
+
+
+def test_an_unreadable_file_is_an_outcome_and_not_an_exception(tmp_path):
+    path: Path = tmp_path / "no.xlsx"
+    path.write_bytes(b"not a zip")
+    outcome = verified(path)
+    assert outcome.exit_code == 2
+    assert "no.xlsx" in outcome.error

@@ -1,0 +1,91 @@
+"""Settings: `xlmodel.toml`, else `[tool.xlmodel]` in pyproject.toml; never merged, never from a workbook's folder.
+
+Functions are code, so where they come from is the user's decision: the configuration found from the current folder
+upwards, or the installed packages that offer functions.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from xlmodel.errors import ConfigurationError
+
+__all__ = ["Settings", "load_settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user can set once for a project."""
+
+    functions: Mapping[str, str] = field(default_factory=dict)  #: prefix -> module
+    path: tuple[Path, ...] = ()  #: folders where those modules are looked for, beside the installed ones
+    tolerance: float = 1e-9  #: relative; 0 compares 15 significant digits
+    time_limit: float = 120.0  #: seconds a workbook
+    memory_limit: int = 4096  #: megabytes
+    source: Path | None = None  #: the file the settings came from
+
+
+def load_settings(folder: Path | None = None) -> Settings:
+    """Return the settings that hold in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to start; the current folder by default. The search goes upwards.
+
+    Raises
+    ------
+    ConfigurationError
+        Naming the file, the key and what it should be.
+    """
+    start = (folder or Path.cwd()).resolve()
+    for place in (start, *start.parents):
+        own, project = place / "xlmodel.toml", place / "pyproject.toml"
+        if own.is_file():
+            return _settings(own, _toml(own))
+        if project.is_file():
+            table = _toml(project).get("tool", {}).get("xlmodel")
+            if table is not None:
+                return _settings(project, table)
+    return Settings(functions=_installed())
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+
+
+def _settings(path: Path, table: dict[str, Any]) -> Settings:
+    known = {f.name for f in fields(Settings)} - {"source"}
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise ConfigurationError(f"{path}: unknown setting {unknown[0]!r}; there are {', '.join(sorted(known))}")
+    functions = table.get("functions", _installed())
+    if not isinstance(functions, dict) or not all(isinstance(m, str) for m in functions.values()):
+        raise ConfigurationError(f'{path}: functions must map prefixes to modules, such as CSC = "udfs"')
+    for key in ("tolerance", "time_limit", "memory_limit"):
+        value = table.get(key, 1)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+            raise ConfigurationError(f"{path}: {key} must be a number >= 0; it is {value!r}")
+    folders = table.get("path", [])
+    if not isinstance(folders, list) or not all(isinstance(f, str) for f in folders):
+        raise ConfigurationError(f"{path}: path must be a list of folders")
+    return Settings(
+        functions=functions,
+        path=tuple(path.parent / f for f in folders),
+        tolerance=float(table.get("tolerance", Settings.tolerance)),
+        time_limit=float(table.get("time_limit", Settings.time_limit)),
+        memory_limit=int(table.get("memory_limit", Settings.memory_limit)),
+        source=path,
+    )
+
+
+def _installed() -> dict[str, str]:
+    return {e.name: e.value for e in entry_points(group="xlmodel.functions")}

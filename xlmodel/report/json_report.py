@@ -1,0 +1,78 @@
+"""What verifications found, for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from xlmodel import __version__
+from xlmodel.values import ErrorValue, Scalar
+from xlmodel.verify.check import Outcome
+from xlmodel.verify.recalculation import CellFinding, Verification
+
+__all__ = ["report_json"]
+
+
+def report_json(outcomes: Sequence[Outcome]) -> str:
+    """Return the report on several workbooks as JSON; `schema` is raised when a key changes its meaning."""
+    report = {"schema": 1, "xlmodel": __version__, "workbooks": [_outcome(o) for o in outcomes]}
+    return json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    said: dict[str, Any] = {"path": str(outcome.path), "error": outcome.error, "exit_code": outcome.exit_code}
+    if outcome.verification is not None:
+        said |= _verification(outcome.verification)
+    if outcome.reconciliation is not None:
+        said["reconciliation"] = [
+            {
+                "id": r.id,
+                "source": r.source,
+                "item": r.item,
+                "stated": _scalar(r.stated),
+                "recomputed": _scalar(r.recomputed),
+                "verdict": r.verdict,
+                "explanation": r.explanation,
+            }
+            for r in outcome.reconciliation.rows
+        ]
+    return said
+
+
+def _verification(verification: Verification) -> dict[str, Any]:
+    facts = verification.evaluation.facts
+    return {
+        "sha256": facts.sha256,
+        "engine": verification.evaluation.engine,
+        "application": facts.application,
+        "hosts": sorted(facts.hosts),
+        "calculation": facts.calc.mode,
+        "formula_cells": verification.total,
+        "coverage": verification.coverage,
+        "counts": {verdict.value: n for verdict, n in verification.counts.items()},
+        "findings": [_finding(f) for f in verification.findings],
+    }
+
+
+def _finding(finding: CellFinding) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "sheet": finding.cell.sheet,
+        "cell": str(finding.cell).rpartition("!")[2],
+        "verdict": finding.verdict.value,
+        "formula": "=" + finding.formula,
+        "saved": _scalar(finding.saved),
+    }
+    if finding.reason is not None:
+        return said | {"reason": finding.reason.code, "text": finding.reason.text}
+    return said | {
+        "calculated": _scalar(finding.calculated),
+        "message": finding.message,
+        "root": finding.root,
+        "confirmed": finding.confirmed,
+        "downstream": finding.downstream,
+    }
+
+
+def _scalar(content: Scalar) -> Any:
+    return {"error": content.code} if isinstance(content, ErrorValue) else content

@@ -1,0 +1,185 @@
+"""What a verification found, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from xlmodel.engine.protocol import CellKey
+from xlmodel.refs import cell_name, quote_sheet
+from xlmodel.report.escape import safe
+from xlmodel.values import Scalar, display
+from xlmodel.verify.check import Outcome
+from xlmodel.verify.recalculation import CellFinding, Verdict, Verification
+from xlmodel.verify.reconciliation import VERDICTS, Reconciliation, ReconciliationRow
+
+__all__ = ["outcome_text", "summary_line"]
+
+WIDTH = 100
+SHOWN = 20  #: findings of a sort that are printed; the JSON has them all
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return the report on one workbook."""
+    lines = [safe(outcome.path)]
+    if outcome.verification is None:
+        lines += _paragraph(f"could not be verified: {safe(outcome.error or '')}", 2)
+        return "\n".join(lines)
+    verification = outcome.verification
+    lines += _indented(_counts(verification), 2)
+    lines += _indented(_facts(verification), 2)
+    if verification.counts[Verdict.DIFFERS]:
+        lines += ["", "  Differences, at their root", *_differences(verification)]
+    if verification.unverified:
+        lines += ["", "  Not verified", *_unverified(verification)]
+    if outcome.error:
+        lines += ["", *_paragraph(safe(outcome.error), 2)]
+    if outcome.reconciliation is not None:
+        lines += ["", *_reconciliation(outcome.reconciliation)]
+    return "\n".join(lines)
+
+
+def summary_line(outcomes: Sequence[Outcome]) -> str:
+    """Return one line over all workbooks."""
+    done = [o.verification for o in outcomes if o.verification is not None]
+    total = sum(v.total for v in done)
+    verified = sum(v.counts[Verdict.VERIFIED] for v in done)
+    differing = sum(v.counts[Verdict.DIFFERS] for v in done)
+    unverified = sum(v.counts[Verdict.UNVERIFIED] + v.counts[Verdict.DISPUTED] for v in done)
+    failed = len(outcomes) - len(done)
+    parts = [f"{_count(len(outcomes), 'workbook')}: {verified:,} of {_count(total, 'formula cell')} verified"]
+    if differing:
+        parts.append(f"{_count(differing, 'cell')} differ" + "s" * (differing == 1))
+    if unverified:
+        parts.append(f"{_count(unverified, 'cell')} not verified")
+    if failed:
+        parts.append(f"{_count(failed, 'workbook')} could not be verified at all")
+    return "; ".join(parts) + "."
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def _indented(text: str, by: int) -> list[str]:
+    return [" " * by + text] if text else []
+
+
+def _paragraph(text: str, by: int) -> list[str]:
+    return wrap(text, WIDTH, initial_indent=" " * by, subsequent_indent=" " * by, break_on_hyphens=False) or []
+
+
+def _percent(verification: Verification) -> str:
+    share = verification.coverage * 100
+    # 99.97 % is not 100 %: never round up to a whole that is not there
+    return f"{share:.0f} %" if share in (0.0, 100.0) else f"{min(max(share, 0.1), 99.9):.1f} %"
+
+
+def _counts(verification: Verification) -> str:
+    if not verification.total:
+        return "no formula cells"
+    c = verification.counts
+    parts = [f"{c[Verdict.VERIFIED]:,} verified ({_percent(verification)})"]
+    parts.append(f"{c[Verdict.DIFFERS]:,} differ")
+    if c[Verdict.DISPUTED]:
+        parts.append(f"{c[Verdict.DISPUTED]:,} disputed")
+    parts.append(f"{c[Verdict.UNVERIFIED]:,} not verified")
+    return f"{_count(verification.total, 'formula cell')}: {', '.join(parts)}"
+
+
+def _facts(verification: Verification) -> str:
+    facts = verification.evaluation.facts
+    said = []
+    if facts.calc.mode == "manual":
+        said.append("set to manual calculation: saved values may be stale")
+    if facts.calc.iterate:
+        said.append("iterative calculation is on")
+    if not facts.calc.full_precision:
+        said.append("calculates with precision as displayed")
+    if facts.hosts:
+        said.append(f"function names as stored by {', '.join(sorted(facts.hosts))}")
+    if facts.externals:
+        said.append(f"{_count(facts.externals, 'link')} to other workbooks, answered from the values saved here")
+    return safe("; ".join(said))
+
+
+def _differences(verification: Verification) -> Iterator[str]:
+    roots = verification.roots
+    for number, finding in enumerate(roots[:SHOWN], 1):
+        yield from _difference(number, finding)
+    if len(roots) > SHOWN:
+        yield f"    … and {len(roots) - SHOWN:,} more roots (all of them in the JSON report)"
+    rest = verification.counts[Verdict.DIFFERS] - len(roots)
+    if rest and roots:
+        yield f"    {_count(rest, 'more cell')} differ{'s' * (rest == 1)} only because of these."
+    elif rest:
+        yield f"    {_count(rest, 'cell')} differ{'s' * (rest == 1)}, none on its own: the roots are not verified."
+    if any(not f.confirmed for f in roots):
+        yield "    Unconfirmed: one engine's calculation, no second engine has judged these cells."
+
+
+def _difference(number: int, finding: CellFinding) -> Iterator[str]:
+    values = f"saved {_shown(finding.saved)}, its formula gives {_shown(finding.calculated)}"
+    yield f"    {number}. {_cell(finding.cell)}: {values}"
+    yield f"       ={safe(finding.formula, WIDTH)}"
+    if finding.message:
+        yield from _paragraph(safe(finding.message), 7)
+    if finding.downstream:
+        yield f"       {_count(finding.downstream, 'formula cell')} depend{'s' * (finding.downstream == 1)} on it"
+
+
+#: How a reason is introduced where its text alone would not tell.
+_INTRODUCED = {
+    "unsupported-function": "not supported by the engine: ",
+    "unsupported-syntax": "not supported by the engine: ",
+    "engine-error": "the engine failed: ",
+}
+
+
+def _unverified(verification: Verification) -> Iterator[str]:
+    for group in verification.unverified[:SHOWN]:
+        yield from _paragraph(
+            f"{safe(group.reason.text)}: {_count(len(group.cells), 'cell')}, {_cells(group.cells)}", 4
+        )
+    if len(verification.unverified) > SHOWN:
+        yield f"    … and {len(verification.unverified) - SHOWN:,} more reasons (all of them in the JSON report)"
+
+
+def _cell(cell: CellKey) -> str:
+    return safe(f"{quote_sheet(cell.sheet)}!{cell_name(cell.row, cell.col)}")
+
+
+def _cells(cells: Sequence[CellKey]) -> str:
+    shown = ", ".join(_cell(c) for c in cells[:3])
+    return f"{shown}, …" if len(cells) > 3 else shown
+
+
+def _shown(content: Scalar) -> str:
+    return safe(display(content), 60)
+
+
+def _reconciliation(found: Reconciliation) -> Iterator[str]:
+    yield f"  Stated figures against recomputed ones ({len(found.rows)})"
+    for verdict, rows in found.by_verdict().items():
+        yield ""
+        yield f"  {verdict} ({len(rows)}): {VERDICTS.get(verdict, 'unknown verdict')}"
+        if verdict in ("TIES", "IMPLIED"):
+            yield from _paragraph(", ".join(safe(r.id) for r in rows), 4)
+        else:
+            for row in rows:
+                yield from _row(row)
+
+
+def _row(row: ReconciliationRow) -> Iterator[str]:
+    stated = "" if row.stated in (None, "") else f"stated {_figure(row.stated)}, "
+    yield from wrap(
+        f"{safe(row.id)}  {safe(row.item)} [{safe(row.source)}]: {stated}recomputed {_figure(row.recomputed)}",
+        WIDTH,
+        initial_indent="    ",
+        subsequent_indent="         ",
+    )
+    yield from _paragraph(safe(row.explanation), 9)
+
+
+def _figure(content: Scalar) -> str:
+    return f"{content:,.6g}" if isinstance(content, float) and abs(content) < 1e6 else _shown(content)

@@ -1,0 +1,104 @@
+"""Changing cells of a workbook, with what depends on them recalculated in the same patch."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xlmodel.book import Book, Patched, SetFormula, SetSaved, SetValue, patch, read_book, save
+from xlmodel.engine.client import dependents
+from xlmodel.engine.evaluation import Evaluation
+from xlmodel.engine.protocol import CellKey
+from xlmodel.sync.recalc import new_values
+from xlmodel.values import same_scalar
+from xlmodel.verify.check import Means
+
+__all__ = ["Edited", "edit", "planned_edit"]
+
+
+@dataclass(frozen=True, eq=False)
+class Edited:
+    """What an edit changes."""
+
+    patched: Patched
+    recalculated: tuple[CellKey, ...]  #: cells whose saved values were written along with it
+    left_to_excel: tuple[CellKey, ...]  #: dependents that cannot be recalculated here; Excel will, on opening the file
+
+
+def edit(path: Path, edits: Sequence[SetValue | SetFormula], means: Means) -> Edited:
+    """Change cells of a workbook and nothing else, atomically.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    edits : sequence of SetValue and SetFormula
+        What to change.
+    means : Means
+        The functions, the engine and the limits.
+
+    Raises
+    ------
+    UnsupportedEditError
+        A cell cannot be changed without touching something else; nothing was written.
+    BookError
+        The file cannot be read, changed meanwhile, or another program has it open.
+    """
+    book = read_book(path)
+    planned = planned_edit(path, book, edits, means)
+    patched = planned.patched
+    save(patched.content, path, expect_sha256=book.sha256, expect_members=patched.members)
+    return planned
+
+
+def planned_edit(path: Path, book: Book, edits: Sequence[SetValue | SetFormula], means: Means) -> Edited:
+    """Return what an edit would change, without writing it.
+
+    A dependent's new value is taken from the engine only where the engine gave its old one too: an engine that is wrong
+    about a cell must not write it. Every other dependent is left to Excel, which is asked to calculate on opening.
+    """
+    only = patch(path, book, edits)
+    edited = [CellKey(book.sheet(e.sheet).name, e.row, e.col) for e in edits]
+    formulas = {key for key, e in zip(edited, edits, strict=True) if isinstance(e, SetFormula)}
+    with means.worker() as worker, tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / path.name
+        draft.write_bytes(only.content)
+        below = dependents(edited, worker=worker, path=draft, dynamic=True, timeout=means.time_limit) - set(edited)
+        if not below and not formulas:
+            return Edited(only, (), ())
+        before = means.evaluate(path, worker)
+        after = means.evaluate(draft, worker)
+    wanted = below | formulas
+    sure = {key for key in wanted if _calculated(after, key) and (key in formulas or _agrees(before, key))}
+    written = [SetSaved(*key, value) for key, value in new_values(after) if key in sure - formulas]
+    left = tuple(sorted(wanted - sure))
+    patched = patch(path, book, [*_with_results(edits, edited, after, sure), *written], full_calc_on_load=bool(left))
+    return Edited(patched, tuple(CellKey(e.sheet, e.row, e.col) for e in written), left)
+
+
+def _calculated(evaluation: Evaluation, key: CellKey) -> bool:
+    place = evaluation.places.get(key)
+    return place is not None and evaluation.calculated is not None and place not in evaluation.calculated.reasons
+
+
+def _agrees(evaluation: Evaluation, key: CellKey) -> bool:
+    """Tell whether the engine gave the value that was saved, before anything was edited."""
+    if not _calculated(evaluation, key):
+        return False
+    place, calculation = evaluation.places[key], evaluation.calculated
+    assert calculation is not None
+    return same_scalar(evaluation.saved.item(place), calculation.values.item(place), 1e-12)
+
+
+def _with_results(
+    edits: Sequence[SetValue | SetFormula], cells: Sequence[CellKey], after: Evaluation, sure: set[CellKey]
+) -> list[SetValue | SetFormula]:
+    """Give new formulas their calculated result in place of the one that came with the edit."""
+    out: list[SetValue | SetFormula] = []
+    for edit_, cell in zip(edits, cells, strict=True):
+        if isinstance(edit_, SetFormula) and cell in sure and after.calculated is not None:
+            edit_ = replace(edit_, saved=after.calculated.values.item(after.places[cell]))
+        out.append(edit_)
+    return out

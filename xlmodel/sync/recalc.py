@@ -1,0 +1,95 @@
+"""Writing calculated values into a workbook as its saved values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlmodel.book import SetSaved, patch, read_book, save
+from xlmodel.engine.evaluation import Evaluation
+from xlmodel.engine.protocol import CellKey, Reason
+from xlmodel.errors import StaleBookError
+from xlmodel.values import Scalar, Values
+from xlmodel.verify.check import Means
+
+__all__ = ["Recalculated", "new_values", "recalculate"]
+
+
+@dataclass(frozen=True, eq=False)
+class Recalculated:
+    """What a recalculation wrote."""
+
+    total: int  #: formula cells
+    changed: tuple[CellKey, ...]
+    unverified: Mapping[CellKey, Reason]  #: cells that could not be calculated; their saved values stay as they were
+
+    def left_alone(self) -> Iterator[str]:
+        """Yield a line for each reason why cells were not calculated."""
+        for text, count in Counter(r.text for r in self.unverified.values()).most_common():
+            yield f"{count:,} cell{'s' * (count != 1)}: {text}"
+
+
+def recalculate(path: Path, means: Means, *, out: Path | None = None) -> Recalculated:
+    """Write the calculated value of every formula cell; nothing else changes.
+
+    A cell that cannot be calculated keeps its saved value, and Excel is asked to recalculate when it opens the file.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    means : Means
+        The functions, the engine and the limits.
+    out : Path, optional
+        Where to write; the workbook itself by default. Must not exist.
+
+    Raises
+    ------
+    BookError
+        The file cannot be read, changed meanwhile, or another program has it open.
+    EngineError
+        The workbook cannot be calculated at all, within the limits.
+    """
+    with means.worker() as worker:
+        evaluation = means.evaluate(path, worker)
+    book = read_book(path)
+    if book.sha256 != evaluation.facts.sha256:
+        raise StaleBookError(f"{path} changed while it was being calculated; nothing was written")
+    edits = [SetSaved(*cell, value) for cell, value in new_values(evaluation)]
+    reasons = {} if evaluation.calculated is None else evaluation.calculated.reasons
+    if edits or out is not None:
+        patched = patch(path, book, edits, full_calc_on_load=bool(edits and reasons))
+        save(patched.content, out or path, expect_sha256=None if out else book.sha256, expect_members=patched.members)
+    changed = tuple(CellKey(e.sheet, e.row, e.col) for e in edits)
+    return Recalculated(len(evaluation), changed, {evaluation.key(i): r for i, r in reasons.items()})
+
+
+def new_values(evaluation: Evaluation) -> Iterator[tuple[CellKey, Scalar]]:
+    """Yield the cells whose saved value is not the calculated one, to the last bit; those an array fills too."""
+    calculation = evaluation.calculated
+    if calculation is None:
+        return
+    for i in range(len(evaluation)):
+        if i in calculation.reasons:
+            continue
+        anchor = evaluation.key(i)
+        if i in calculation.spills and i in evaluation.saved_arrays:
+            yield from _new_block(anchor, evaluation.saved_arrays[i], calculation.spills[i])
+        elif not _identical(evaluation.saved.item(i), calculation.values.item(i)):
+            yield anchor, calculation.values.item(i)
+
+
+def _new_block(anchor: CellKey, saved: Values, calculated: Values) -> Iterator[tuple[CellKey, Scalar]]:
+    rows, cols = saved.shape
+    for r in range(rows):
+        for c in range(cols):
+            fits = r < calculated.shape[0] and c < calculated.shape[1]
+            value = calculated.item((r, c)) if fits else None
+            if fits and not _identical(saved.item((r, c)), value):
+                yield CellKey(anchor.sheet, anchor.row + r, anchor.col + c), value
+
+
+def _identical(a: Scalar, b: Scalar) -> bool:
+    return type(a) is type(b) and a == b

@@ -1,0 +1,160 @@
+"""Verifying workbooks: each is read and recalculated in a worker, then judged here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from xlmodel.engine.client import Worker, downstream, evaluate
+from xlmodel.engine.evaluation import Evaluation
+from xlmodel.errors import XlmodelError
+from xlmodel.refs import cell_name
+from xlmodel.registry import Registry
+from xlmodel.values import ErrorValue, Scalar
+from xlmodel.verify.recalculation import Verification, judged
+from xlmodel.verify.reconciliation import TABLE, Reconciliation, reconciliation
+
+__all__ = ["Means", "Outcome", "check", "check_all", "exit_code", "values_all"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what a workbook is recalculated."""
+
+    registry: Registry  #: the functions that cells may call
+    time_limit: float = 120.0  #: seconds a workbook
+    memory_limit: int = 4096  #: megabytes
+    engine: str = "formulas"
+
+    def worker(self) -> Worker:
+        """Return a worker within these limits."""
+        return Worker(memory_bytes=self.memory_limit * 2**20)
+
+    def evaluate(self, path: Path, worker: Worker, what: Iterable[str] = ("calculate",)) -> Evaluation:
+        """Read and recalculate a workbook in a worker."""
+        return evaluate(
+            path,
+            worker=worker,
+            registry=self.registry,
+            engine=self.engine,
+            what=what,
+            tables=(TABLE,),
+            timeout=self.time_limit,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What became of one workbook."""
+
+    path: Path
+    verification: Verification | None = None
+    reconciliation: Reconciliation | None = None
+    error: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 findings, 2 unusable, 3 verification incomplete."""
+        if self.error is not None or self.verification is None:
+            return 2
+        return self.verification.exit_code
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """Return the exit code over several workbooks: 2 before 1 before 3.
+
+    >>> exit_code([Outcome(Path("a.xlsx"), error="not a workbook")]), exit_code([])
+    (2, 0)
+    """
+    codes = {o.exit_code for o in outcomes}
+    return next((code for code in (2, 1, 3) if code in codes), 0)
+
+
+def check(path: Path, worker: Worker, means: Means, tolerance: float) -> Outcome:
+    """Verify one workbook; whatever goes wrong with it is in the outcome."""
+    try:
+        evaluation = means.evaluate(path, worker, ("calculate", "local"))
+        found = judged(evaluation, tolerance, partial(downstream, worker=worker, timeout=means.time_limit))
+    except XlmodelError as error:
+        return Outcome(path, error=str(error))
+    try:
+        return Outcome(path, found, reconciliation(evaluation))
+    except XlmodelError as error:
+        return Outcome(path, found, error=str(error))
+
+
+def check_all(
+    paths: Sequence[Path], means: Means, tolerance: float, *, jobs: int = 1, done: Callable[[], None] = lambda: None
+) -> list[Outcome]:
+    """Verify workbooks, several at a time; one that fails does not stop the rest."""
+    return _each(paths, means, jobs, done, lambda path, worker: check(path, worker, means, tolerance))
+
+
+def values_all(
+    paths: Sequence[Path], means: Means, out: Path, *, jobs: int = 1, done: Callable[[], None] = lambda: None
+) -> list[tuple[Path, str]]:
+    """Write the calculated values of each workbook as JSON; return those that could not be calculated, and why."""
+    out.mkdir(parents=True, exist_ok=True)
+
+    def one(path: Path, worker: Worker) -> tuple[Path, str] | None:
+        try:
+            said: dict[str, Any] = {"sheets": _values(means.evaluate(path, worker))}
+            failed = None
+        except XlmodelError as error:
+            said, failed = {"error": str(error)}, (path, str(error))
+        (out / f"{path.name}.json").write_text(json.dumps(said, ensure_ascii=False, allow_nan=False), "utf-8")
+        return failed
+
+    return [failure for failure in _each(paths, means, jobs, done, one) if failure is not None]
+
+
+def _each(
+    paths: Sequence[Path], means: Means, jobs: int, done: Callable[[], None], work: Callable[[Path, Worker], T]
+) -> list[T]:
+    """Do the work on each path, in threads that own a worker each; results in the order of the paths."""
+    queue = list(enumerate(paths))[::-1]
+    results: dict[int, T] = {}
+
+    def thread() -> None:
+        with means.worker() as worker:
+            while queue:
+                try:
+                    at, path = queue.pop()
+                except IndexError:  # another thread took the last one
+                    return
+                results[at] = work(path, worker)
+                done()
+
+    threads = max(1, min(jobs, len(paths)))
+    with ThreadPoolExecutor(threads) as pool:
+        for future in [pool.submit(thread) for _ in range(threads)]:
+            future.result()
+    return [results[at] for at in range(len(paths))]
+
+
+def _values(evaluation: Evaluation) -> dict[str, dict[str, list[Any]]]:
+    sheets: dict[str, dict[str, list[Any]]] = {name: {} for name in evaluation.sheets}
+    calculation = evaluation.calculated
+    assert calculation is not None
+    for i in range(len(evaluation)):
+        cell, reason = evaluation.key(i), calculation.reasons.get(i)
+        said = ["u", reason.text] if reason is not None else _coded(calculation.values.item(i))
+        sheets[cell.sheet][cell_name(cell.row, cell.col)] = said
+    return sheets
+
+
+def _coded(content: Scalar) -> list[Any]:
+    if content is None:
+        return [None, None]
+    if isinstance(content, bool):
+        return ["b", content]
+    if isinstance(content, str):
+        return ["s", content]
+    return ["e", content.code] if isinstance(content, ErrorValue) else ["n", content]

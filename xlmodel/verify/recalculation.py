@@ -1,0 +1,160 @@
+"""The recalculation check: each formula cell verified, differing, disputed or unverified with its reason.
+
+Only *verified* is a pass. A difference is reported at its root: a cell whose formula, fed with what is saved in its
+precedents, still does not give what is saved in itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import cached_property
+
+from xlmodel.engine.evaluation import Evaluation
+from xlmodel.engine.protocol import CellKey, Reason
+from xlmodel.errors import EngineError
+from xlmodel.values import Scalar, same_scalar
+
+__all__ = ["CellFinding", "Group", "Verdict", "Verification", "judged"]
+
+
+NO_SAVED_VALUE = Reason("no-saved-value", "the file holds no value for the formula")
+
+
+class Verdict(Enum):
+    """What could be proved of one formula cell."""
+
+    VERIFIED = "verified"
+    DIFFERS = "differs"
+    DISPUTED = "disputed"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class CellFinding:
+    """One formula cell that did not pass."""
+
+    cell: CellKey
+    verdict: Verdict
+    formula: str
+    saved: Scalar
+    calculated: Scalar = None
+    reason: Reason | None = None  #: why it is unverified
+    message: str = ""  #: what a function said of its error
+    root: bool = False  #: the difference starts here
+    confirmed: bool = False  #: an independent witness gives the calculated value too
+    downstream: int = 0  #: formula cells that depend on a root, directly or not
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Unverified cells with one reason."""
+
+    reason: Reason
+    cells: tuple[CellKey, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Verification:
+    """What the recalculation check found in one workbook."""
+
+    evaluation: Evaluation
+    findings: tuple[CellFinding, ...] = field(repr=False)
+
+    @cached_property
+    def counts(self) -> Mapping[Verdict, int]:
+        """How many formula cells got each verdict."""
+        counts = dict.fromkeys(Verdict, 0)
+        for finding in self.findings:
+            counts[finding.verdict] += 1
+        counts[Verdict.VERIFIED] = self.total - len(self.findings)
+        return counts
+
+    @property
+    def total(self) -> int:
+        """How many formula cells there are."""
+        return len(self.evaluation)
+
+    @property
+    def coverage(self) -> float:
+        """The share of formula cells that are verified; 1 for a workbook without formulas."""
+        return self.counts[Verdict.VERIFIED] / self.total if self.total else 1.0
+
+    @cached_property
+    def roots(self) -> tuple[CellFinding, ...]:
+        """The differences that start where they stand, those with most cells downstream first."""
+        return tuple(sorted((f for f in self.findings if f.root), key=lambda f: -f.downstream))
+
+    @cached_property
+    def unverified(self) -> tuple[Group, ...]:
+        """The unverified cells by reason; those that only depend on another come last, as one group."""
+        groups: dict[Reason, list[CellKey]] = {}
+        for finding in self.findings:
+            if finding.reason is not None:
+                reason = finding.reason
+                if reason.code == "depends":
+                    reason = Reason("depends", "depends on a cell that was not calculated")
+                groups.setdefault(reason, []).append(finding.cell)
+        ordered = sorted(groups.items(), key=lambda item: (item[0].code == "depends", -len(item[1])))
+        return tuple(Group(reason, tuple(cells)) for reason, cells in ordered)
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 findings, 3 verification incomplete."""
+        if self.counts[Verdict.DIFFERS]:
+            return 1
+        return 3 if self.counts[Verdict.UNVERIFIED] or self.counts[Verdict.DISPUTED] else 0
+
+
+def judged(
+    evaluation: Evaluation, tolerance: float, downstream: Callable[[Sequence[CellKey]], Sequence[int]]
+) -> Verification:
+    """Judge every formula cell of an evaluated workbook.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        What was saved and what was calculated.
+    tolerance : float
+        Relative difference of two numbers that still pass; numbers equal to 15 significant digits always do.
+    downstream : callable
+        Gives for each of some cells how many formula cells depend on it.
+
+    Returns
+    -------
+    Verification
+        The cells that did not pass, in the order of the workbook.
+    """
+    calculation, local = evaluation.calculated, evaluation.local
+    if calculation is None or local is None:
+        raise EngineError("both a calculation and a local one are needed to judge a workbook")
+    findings = []
+    for i in range(len(evaluation)):
+        saved = evaluation.saved.item(i)
+        reason = calculation.reasons.get(i)
+        if reason is None and saved is None:
+            reason = NO_SAVED_VALUE
+        if reason is not None:
+            cell, formula = evaluation.key(i), evaluation.formula_a1(i)
+            findings.append(CellFinding(cell, Verdict.UNVERIFIED, formula, saved, reason=reason))
+            continue
+        calculated = calculation.values.item(i)
+        if same_scalar(saved, calculated, tolerance):
+            continue
+        # where the formula alone could not be calculated either, nothing shows that the fault came from elsewhere
+        root = i in local.reasons or not same_scalar(saved, local.values.item(i), tolerance)
+        message = calculation.messages.get(i, "")
+        cell, formula = evaluation.key(i), evaluation.formula_a1(i)
+        findings.append(CellFinding(cell, Verdict.DIFFERS, formula, saved, calculated, message=message, root=root))
+    return Verification(evaluation, tuple(_with_downstream(findings, downstream)))
+
+
+def _with_downstream(
+    findings: list[CellFinding], downstream: Callable[[Sequence[CellKey]], Sequence[int]]
+) -> list[CellFinding]:
+    roots = [i for i, f in enumerate(findings) if f.root]
+    if roots:
+        for i, count in zip(roots, downstream([findings[i].cell for i in roots]), strict=True):
+            findings[i] = replace(findings[i], downstream=count)
+    return findings
