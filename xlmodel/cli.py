@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,8 +77,8 @@ def verify(
     settings, means = _means(time_limit)
     limit = settings.tolerance if tolerance is None else tolerance
     paths = _paths(books)
-    with _progress("Verifying", len(paths), form == "text") as done:
-        outcomes = check_all(paths, means, limit, jobs=jobs, done=done)
+    with _progress("Verifying", len(paths), form == "text") as advance:
+        outcomes = check_all(paths, means, limit, jobs=jobs, advance=advance)
     text = "\n\n".join([*(outcome_text(o) for o in outcomes), summary_line(outcomes)])
     as_json = report_json(outcomes)
     click.echo(as_json if form == "json" else text)
@@ -121,8 +122,8 @@ def values(books: Sequence[str], out: Path, time_limit: float | None, jobs: int)
     """
     _, means = _means(time_limit)
     paths = _paths(books)
-    with _progress("Calculating", len(paths), True) as done:
-        failed = values_all(paths, means, out, jobs=jobs, done=done)
+    with _progress("Calculating", len(paths), True) as advance:
+        failed = values_all(paths, means, out, jobs=jobs, advance=advance)
     for path, why in failed:
         click.echo(f"{safe(path)}: {safe(why)}", err=True)
     click.echo(f"{len(paths) - len(failed):,} of {len(paths):,} workbooks calculated; values in {safe(out)}")
@@ -168,10 +169,18 @@ def _paths(books: Sequence[str]) -> list[Path]:
 
 
 @contextmanager
-def _progress(label: str, length: int, wanted: bool) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal, on standard error, and nothing elsewhere."""
+def _progress(label: str, books: int, wanted: bool) -> Iterator[Callable[[float], None]]:
+    """Show a bar on a terminal, on standard error, once the work has taken a second; nothing elsewhere."""
     if not (wanted and sys.stderr.isatty()):
-        yield lambda: None
+        yield lambda share: None
         return
-    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
-        yield lambda: bar.update(1)
+    steps, start, done = 1000, time.monotonic(), 0.0
+    with click.progressbar(length=books * steps, label=label, file=sys.stderr, hidden=True) as bar:
+
+        def advance(share: float) -> None:
+            nonlocal done
+            done += share * steps
+            bar.hidden = time.monotonic() - start < 1
+            bar.update(int(done) - bar.pos)
+
+        yield advance

@@ -159,7 +159,7 @@ class Values:
 
     def reshape(self, shape: tuple[int, ...]) -> Values:
         """Return the same cells in another shape."""
-        return Values(self.kind.reshape(shape), self.num.reshape(shape), self.text.reshape(shape))
+        return self if shape == self.shape else self.map(lambda a: a.reshape(shape))
 
     def map(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Values:
         """Return the cells after the same change of shape to each of the three arrays."""
@@ -167,7 +167,7 @@ class Values:
 
     def broadcast_to(self, shape: tuple[int, ...]) -> Values:
         """Return the cells repeated to a shape, as numpy broadcasts."""
-        return self.map(lambda a: np.broadcast_to(a, shape))
+        return self if shape == self.shape else self.map(lambda a: np.broadcast_to(a, shape))
 
     def copy(self) -> Values:
         """Return a copy that may be written to."""

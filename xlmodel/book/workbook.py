@@ -106,7 +106,7 @@ class Sheet:
         picked = np.flatnonzero((self.col[low:high] >= rect.left) & (self.col[low:high] <= rect.right)) + low
         r, c = self.row[picked] - rect.top, self.col[picked] - rect.left
         for mine, theirs in ((out.kind, self.values.kind), (out.num, self.values.num), (out.text, self.values.text)):
-            mine[r, c] = theirs[picked]  # type: ignore[index]
+            mine[r, c] = theirs[picked]
         return out
 
     @cached_property

@@ -29,7 +29,9 @@ class CellKey(NamedTuple):
 class Reason:
     """Why a cell was not calculated. `code` is for machines, `text` for people."""
 
-    code: str  #: unknown-function, unsupported-function, unsupported-syntax, volatile, circular, depends, engine-error, not-loaded
+    #: unknown-function, unsupported-function, unsupported-syntax, volatile, circular, external, depends, engine-error
+    #: or not-loaded
+    code: str
     text: str
 
 
@@ -40,7 +42,9 @@ class Result:
     cells: tuple[CellKey, ...]
     values: Values  #: one a cell; blank where not calculated
     reasons: Mapping[CellKey, Reason] = field(default_factory=dict)
-    spills: Mapping[CellKey, Values] = field(default_factory=dict)  #: anchor -> the whole array it fills, rows by columns
+    spills: Mapping[CellKey, Values] = field(
+        default_factory=dict
+    )  #: anchor -> the whole array it fills, rows by columns
     messages: Mapping[CellKey, str] = field(default_factory=dict)  #: what a registry function said of its error
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,24 @@ __all__ = ["Means", "Outcome", "check", "check_all", "exit_code", "values_all"]
 
 T = TypeVar("T")
 
+#: Hears by what share of a workbook the work went on.
+Advance = Callable[[float], None]
+
+
+class _Phases:
+    """Turns the engine's progress, which starts anew in each phase, into shares of a workbook."""
+
+    def __init__(self, phases: int, advance: Advance) -> None:
+        self.phases, self.advance = phases, advance
+        self.finished, self.last, self.told = 0, 0, 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        self.finished += done < self.last
+        self.last = done
+        share = min((self.finished + done / max(total, 1)) / self.phases, 1.0)
+        self.advance(max(share - self.told, 0.0))
+        self.told = max(share, self.told)
+
 
 @dataclass(frozen=True, slots=True)
 class Means:
@@ -37,8 +55,10 @@ class Means:
         """Return a worker within these limits."""
         return Worker(memory_bytes=self.memory_limit * 2**20)
 
-    def evaluate(self, path: Path, worker: Worker, what: Iterable[str] = ("calculate",)) -> Evaluation:
-        """Read and recalculate a workbook in a worker."""
+    def evaluate(
+        self, path: Path, worker: Worker, what: Sequence[str] = ("calculate",), advance: Advance | None = None
+    ) -> Evaluation:
+        """Read and recalculate a workbook in a worker; `advance` hears of it as it goes."""
         return evaluate(
             path,
             worker=worker,
@@ -47,6 +67,7 @@ class Means:
             what=what,
             tables=(TABLE,),
             timeout=self.time_limit,
+            progress=None if advance is None else _Phases(len(what), advance),
         )
 
 
@@ -77,10 +98,10 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     return next((code for code in (2, 1, 3) if code in codes), 0)
 
 
-def check(path: Path, worker: Worker, means: Means, tolerance: float) -> Outcome:
+def check(path: Path, worker: Worker, means: Means, tolerance: float, advance: Advance | None = None) -> Outcome:
     """Verify one workbook; whatever goes wrong with it is in the outcome."""
     try:
-        evaluation = means.evaluate(path, worker, ("calculate", "local"))
+        evaluation = means.evaluate(path, worker, ("calculate", "local"), advance)
         found = judged(evaluation, tolerance, partial(downstream, worker=worker, timeout=means.time_limit))
     except XlmodelError as error:
         return Outcome(path, error=str(error))
@@ -91,32 +112,32 @@ def check(path: Path, worker: Worker, means: Means, tolerance: float) -> Outcome
 
 
 def check_all(
-    paths: Sequence[Path], means: Means, tolerance: float, *, jobs: int = 1, done: Callable[[], None] = lambda: None
+    paths: Sequence[Path], means: Means, tolerance: float, *, jobs: int = 1, advance: Advance = lambda share: None
 ) -> list[Outcome]:
     """Verify workbooks, several at a time; one that fails does not stop the rest."""
-    return _each(paths, means, jobs, done, lambda path, worker: check(path, worker, means, tolerance))
+    return _each(paths, means, jobs, advance, lambda *each: check(each[0], each[1], means, tolerance, each[2]))
 
 
 def values_all(
-    paths: Sequence[Path], means: Means, out: Path, *, jobs: int = 1, done: Callable[[], None] = lambda: None
+    paths: Sequence[Path], means: Means, out: Path, *, jobs: int = 1, advance: Advance = lambda share: None
 ) -> list[tuple[Path, str]]:
     """Write the calculated values of each workbook as JSON; return those that could not be calculated, and why."""
     out.mkdir(parents=True, exist_ok=True)
 
-    def one(path: Path, worker: Worker) -> tuple[Path, str] | None:
+    def one(path: Path, worker: Worker, told: Advance) -> tuple[Path, str] | None:
         try:
-            said: dict[str, Any] = {"sheets": _values(means.evaluate(path, worker))}
+            said: dict[str, Any] = {"sheets": _values(means.evaluate(path, worker, advance=told))}
             failed = None
         except XlmodelError as error:
             said, failed = {"error": str(error)}, (path, str(error))
         (out / f"{path.name}.json").write_text(json.dumps(said, ensure_ascii=False, allow_nan=False), "utf-8")
         return failed
 
-    return [failure for failure in _each(paths, means, jobs, done, one) if failure is not None]
+    return [failure for failure in _each(paths, means, jobs, advance, one) if failure is not None]
 
 
 def _each(
-    paths: Sequence[Path], means: Means, jobs: int, done: Callable[[], None], work: Callable[[Path, Worker], T]
+    paths: Sequence[Path], means: Means, jobs: int, advance: Advance, work: Callable[[Path, Worker, Advance], T]
 ) -> list[T]:
     """Do the work on each path, in threads that own a worker each; results in the order of the paths."""
     queue = list(enumerate(paths))[::-1]
@@ -124,13 +145,19 @@ def _each(
 
     def thread() -> None:
         with means.worker() as worker:
-            while queue:
+            while True:
                 try:
                     at, path = queue.pop()
-                except IndexError:  # another thread took the last one
+                except IndexError:
                     return
-                results[at] = work(path, worker)
-                done()
+                told = [0.0]
+
+                def within(share: float, told: list[float] = told) -> None:
+                    told[0] += share
+                    advance(share)
+
+                results[at] = work(path, worker, within)
+                advance(1.0 - told[0])
 
     threads = max(1, min(jobs, len(paths)))
     with ThreadPoolExecutor(threads) as pool:

@@ -1,0 +1,204 @@
+"""After saving, failing or being killed, the file is either the old one or the new one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from xlmodel.book import SetValue, patch, read_book, save
+from xlmodel.errors import BookError, BookInUseError, StaleBookError
+
+
+@pytest.fixture
+def book(cells):
+    return cells('<row r="1"><c r="A1"><v>1</v></c></row>')
+
+
+def hash_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def edited(path: Path, value: float = 2.0):
+    return patch(path, read_book(path), [SetValue("Data", 1, 1, value)])
+
+
+def test_saves_and_leaves_nothing_behind(book):
+    book.chmod(0o640)
+    result = edited(book)
+    save(result.content, book, expect_sha256=hash_of(book), expect_members=result.members)
+    assert book.read_bytes() == result.content
+    assert book.stat().st_mode & 0o777 == 0o640
+    assert os.listdir(book.parent) == [book.name]
+
+
+def test_follows_a_link(book, tmp_path):
+    link = tmp_path / "link.xlsx"
+    link.symlink_to(book)
+    save(edited(book).content, link, expect_sha256=hash_of(book))
+    assert link.is_symlink()
+    assert read_book(book).sheets[0].value(1, 1) == 2.0
+
+
+def assert_refused(book, error, message, content=None, **options):
+    before = sorted(os.listdir(book.parent))
+    old = book.read_bytes()
+    with pytest.raises(error, match=message):
+        save(edited(book).content if content is None else content, book, **{"expect_sha256": hash_of(book), **options})
+    assert book.read_bytes() == old
+    assert sorted(os.listdir(book.parent)) == before
+
+
+def test_stale(book):
+    assert_refused(book, StaleBookError, "changed on disk", expect_sha256="0" * 64)
+
+
+def test_gone(book):
+    content, expected = edited(book).content, hash_of(book)
+    book.unlink()
+    with pytest.raises(StaleBookError, match="not there any more"):
+        save(content, book, expect_sha256=expected)
+    assert not book.exists()
+
+
+def test_open_in_excel_names_the_user(book):
+    name = "Ada Lovelace"
+    owner = bytes([len(name)]) + name.encode().ljust(54) + b"\0" + (chr(len(name)) + name).encode("utf-16-le")
+    book.with_name(f"~${book.name}").write_bytes(owner)
+    assert_refused(book, BookInUseError, "open by Ada Lovelace")
+
+
+@pytest.mark.parametrize("owner", [b"", b"\xff"])
+def test_open_in_excel_with_an_unreadable_owner(book, owner):
+    book.with_name(f"~${book.name}").write_bytes(owner)
+    assert_refused(book, BookInUseError, "is open")
+
+
+def test_open_in_libreoffice(book):
+    book.with_name(f".~lock.{book.name}#").write_text(",ada,host,21.11.2026 10:00,file:///x;")
+    assert_refused(book, BookInUseError, "open by ada")
+
+
+def test_sharing_violation_on_windows(book, monkeypatch):
+    def refuse(self, target):
+        error = PermissionError(13, "used by another process")
+        error.winerror = 32
+        raise error
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert_refused(book, BookInUseError, "open in another program")
+
+
+@pytest.mark.parametrize("step", ["fsync", "fdopen", "open"])
+def test_disk_full(book, monkeypatch, step):
+    content = edited(book).content
+
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, step, fail)
+        assert_refused(book, BookError, "No space left", content)
+
+
+def test_interrupted(book, monkeypatch):
+    def interrupt(self, target):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupt)
+    assert_refused(book, KeyboardInterrupt, "^$")
+
+
+def test_what_the_disk_holds_is_verified(book, monkeypatch):
+    real = os.fsync
+
+    def corrupt(handle):
+        os.lseek(handle, 100, os.SEEK_SET)
+        os.write(handle, b"x")
+        real(handle)
+
+    content = edited(book).content
+    monkeypatch.setattr(os, "fsync", corrupt)
+    assert_refused(book, BookError, "not what was written", content)
+
+
+def test_damaged_content_and_wrong_members(book):
+    result = edited(book)
+    assert_refused(book, BookError, "damaged", b"nothing")
+    broken = bytearray(result.content)
+    broken[broken.index(b"xl/workbook.xml") + 30] ^= 0xFF
+    assert_refused(book, BookError, "damaged", bytes(broken))
+    assert_refused(
+        book, BookError, r"not those expected: xl/more\.xml", expect_members=(*result.members, "xl/more.xml")
+    )
+    assert_refused(book, BookError, "their order", expect_members=result.members[::-1])
+
+
+CHILD = """
+import hashlib, sys
+from pathlib import Path
+from xlmodel.book import SetValue, patch, read_book, save
+path = Path(sys.argv[1])
+print("ready", flush=True)
+n = 2.0
+while True:
+    book = read_book(path)
+    save(patch(path, book, [SetValue("Data", 1, 1, n)]).content, path, expect_sha256=book.sha256)
+    n += 1
+    print("saved", flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+@pytest.mark.parametrize("delay", [0.0, 0.003, 0.007, 0.011, 0.017])
+def test_killed_while_saving(book, delay):
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(book)], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    )
+    try:
+        assert child.stdout is not None
+        for _ in range(4):
+            assert child.stdout.readline()
+        time.sleep(delay)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    finally:
+        child.kill()
+        child.stdout.close()
+        child.wait()
+    value = read_book(book).sheets[0].value(1, 1)
+    assert isinstance(value, float)
+    assert value >= 2.0
+
+
+STOPPED = """
+import os, signal, sys
+from pathlib import Path
+from xlmodel.book import save
+module = sys.modules["xlmodel.book.save"]
+path, step = Path(sys.argv[1]), sys.argv[2]
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(module, step, die)
+save(path.with_suffix(".new").read_bytes(), path, expect_sha256=sys.argv[3])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+@pytest.mark.parametrize(
+    ("step", "new"), [("_write", False), ("_verify", False), ("_replace", False), ("_sync_folder", True)]
+)
+def test_killed_at_each_step(book, step, new):
+    old, content = book.read_bytes(), edited(book).content
+    book.with_suffix(".new").write_bytes(content)
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED, str(book), step, hash_of(book)], cwd=Path(__file__).parents[2], check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert book.read_bytes() == (content if new else old)

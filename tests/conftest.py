@@ -1,0 +1,17 @@
+"""What tests of all rooms share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the corpora, which are read there and never copied: $XLMODEL_SHARED, else ../shared."""
+    folder = Path(os.environ.get("XLMODEL_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+    if not (folder / "corpora").is_dir():
+        pytest.skip(f"no corpora: {folder} has no folder corpora; set XLMODEL_SHARED")
+    return folder

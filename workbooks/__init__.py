@@ -1,0 +1,1 @@
+"""Published workbooks: their inputs, the program that builds each, and the workbook."""

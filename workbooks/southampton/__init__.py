@@ -1,0 +1,1 @@
+"""A council's children's services budget deck, recomputed."""

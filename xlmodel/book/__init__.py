@@ -1,0 +1,27 @@
+"""A workbook on disk: bounded reading, lossless patching, atomic saving."""
+
+from xlmodel.book.edits import Edit, SetFormula, SetSaved, SetValue
+from xlmodel.book.package import Limits
+from xlmodel.book.patch import Patched, patch
+from xlmodel.book.reader import read_book
+from xlmodel.book.save import save
+from xlmodel.book.workbook import Book, CalcSettings, DefinedName, ExternalBook, Sheet, Table, address
+
+__all__ = [
+    "Book",
+    "CalcSettings",
+    "DefinedName",
+    "Edit",
+    "ExternalBook",
+    "Limits",
+    "Patched",
+    "SetFormula",
+    "SetSaved",
+    "SetValue",
+    "Sheet",
+    "Table",
+    "address",
+    "patch",
+    "read_book",
+    "save",
+]

@@ -1,0 +1,127 @@
+"""Where the cells to be touched stand in a sheet's XML, and where new ones go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from xlmodel.book.splice import Span, elements, is_empty_tag, start_tag_end
+from xlmodel.refs import Rect, parse_cell, parse_rect
+
+__all__ = ["Layout", "RowSite", "locate", "shared_cells"]
+
+Cell = tuple[int, int]
+
+
+@dataclass(slots=True, eq=False)
+class RowSite:
+    """A row that is touched."""
+
+    start: int
+    inner: int
+    attributes: Mapping[str, str]
+    end: int = -1  #: where its end tag begins; -1 where the tag is empty
+    cells: list[tuple[int, int]] = field(default_factory=list)  #: column, first byte
+
+
+@dataclass(slots=True, eq=False)
+class Layout:
+    """What `locate` found."""
+
+    cells: dict[Cell, Span] = field(default_factory=dict)
+    rows: dict[int, RowSite] = field(default_factory=dict)
+    new_rows: dict[int, int] = field(default_factory=dict)  #: row -> the byte before which it goes
+    data_start: int = -1
+    data_inner: int = -1
+    data_end: int = -1  #: where the end tag of sheetData begins
+    dimension: Span | None = None
+    merged: list[Rect] = field(default_factory=list)
+    column_styles: list[tuple[int, int, str]] = field(default_factory=list)  #: first, last, style
+
+
+class _Places:
+    """Counts rows and cells as the file does: those without a name follow the one before."""
+
+    def __init__(self) -> None:
+        self.row = self.col = 0
+
+    def enter_row(self, attributes: Mapping[str, str]) -> int:
+        self.row, self.col = int(attributes.get("r", self.row + 1)), 0
+        return self.row
+
+    def enter_cell(self, attributes: Mapping[str, str]) -> Cell:
+        self.col = parse_cell(attributes["r"])[1] if "r" in attributes else self.col + 1
+        return self.row, self.col
+
+
+def locate(content: bytes, where: str, wanted: Iterable[Cell]) -> Layout:
+    """Find the wanted cells of a sheet, or where they would go."""
+    layout, places, cells = Layout(), _Places(), set(wanted)
+    wanted_rows = {row for row, _ in cells}
+    # those that have not been passed yet
+    ahead = sorted(wanted_rows, reverse=True)
+    path: list[str] = []
+    here: RowSite | None = None
+
+    def enter(name: str, attributes: Mapping[str, str], depth: int, at: int) -> bool:
+        nonlocal here
+        del path[depth:]
+        path.append(name)
+        if depth == 1:
+            if name == "sheetData":
+                layout.data_start, layout.data_inner = at, start_tag_end(content, at)
+            return name in ("dimension", "mergeCells", "cols")
+        if depth == 2 and name == "row" and path[1] == "sheetData":
+            row = places.enter_row(attributes)
+            here = None
+            if row in wanted_rows:
+                here = layout.rows[row] = RowSite(at, start_tag_end(content, at), attributes)
+            while ahead and ahead[-1] < row:
+                layout.new_rows[ahead.pop()] = at
+        elif depth == 3 and name == "c" and path[1:3] == ["sheetData", "row"]:
+            cell = places.enter_cell(attributes)
+            if here is not None:
+                here.cells.append((cell[1], at))
+                return cell in cells
+        return False
+
+    def leave(span: Span) -> None:
+        if span.name == "c":
+            layout.cells[places.row, places.col] = span
+        elif span.name == "dimension":
+            layout.dimension = span
+        elif span.name == "mergeCells":
+            layout.merged = [
+                parse_rect(child.attributes["ref"]) for child in span.children if child.name == "mergeCell"
+            ]
+        elif span.name == "cols":
+            for child in span.children:
+                if "style" in child.attributes:
+                    first, last = int(child.attributes["min"]), int(child.attributes["max"])
+                    layout.column_styles.append((first, last, child.attributes["style"]))
+
+    def close(depth: int, at: int) -> None:
+        if depth == 2 and here is not None and path[2:3] == ["row"] and here.end < 0:
+            here.end = -1 if is_empty_tag(content, here.inner) else at
+        elif depth == 1 and path[1:2] == ["sheetData"]:
+            layout.data_end = at
+
+    elements(content, where, enter, leave, close)
+    return layout
+
+
+def shared_cells(content: bytes, where: str, indices: set[str]) -> list[Cell]:
+    """Return the cells that share formulas of these indices, in the order of the file."""
+    places, found = _Places(), []
+
+    def enter(name: str, attributes: Mapping[str, str], depth: int, at: int) -> bool:
+        if depth == 2 and name == "row":
+            places.enter_row(attributes)
+        elif depth == 3 and name == "c":
+            places.enter_cell(attributes)
+        elif depth == 4 and name == "f" and attributes.get("t") == "shared" and attributes.get("si") in indices:
+            found.append((places.row, places.col))
+        return False
+
+    elements(content, where, enter, lambda span: None)
+    return found

@@ -1,0 +1,129 @@
+"""The XML of an edited cell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from xlmodel.book.edits import PLAIN_ERRORS
+from xlmodel.book.splice import Span, Splice, is_empty_tag, with_attributes
+from xlmodel.book.xstring import formula_markup, markup
+from xlmodel.values import ErrorValue, Scalar
+
+__all__ = ["KEEP", "Change", "new_cell", "new_content", "number_text", "row_span"]
+
+
+class _Keep(Enum):
+    KEEP = "keep"
+
+
+KEEP: Final = _Keep.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a cell."""
+
+    formula: str | _Keep | None  #: in A1 notation; None for no formula
+    value: Scalar | _Keep
+    shared_child: bool = False  #: the formula is the one it shared so far
+
+
+def number_text(number: float) -> str:
+    """Return the shortest text that reads back as the same number.
+
+    >>> number_text(0.1), number_text(5.0), number_text(-0.0), number_text(1e22)
+    ('0.1', '5', '0', '1e+22')
+    """
+    text = repr(float(number))
+    return "0" if number == 0 else text.removesuffix(".0")
+
+
+def _value(prefix: str, value: Scalar, calculated: bool) -> tuple[str | None, str]:
+    """Return a cell's type and the element that holds its value."""
+    if value is None:
+        return None, ""
+    if isinstance(value, bool):
+        return "b", f"<{prefix}v>{int(value)}</{prefix}v>"
+    if isinstance(value, ErrorValue):
+        # as Excel does for errors that need rich data
+        code = value.code if value.code in PLAIN_ERRORS else "#VALUE!"
+        return "e", f"<{prefix}v>{markup(code)}</{prefix}v>"
+    if isinstance(value, str):
+        space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
+        if calculated:
+            return "str", f"<{prefix}v{space}>{markup(value)}</{prefix}v>"
+        return "inlineStr", f"<{prefix}is><{prefix}t{space}>{markup(value)}</{prefix}t></{prefix}is>"
+    return None, f"<{prefix}v>{number_text(value)}</{prefix}v>"
+
+
+def _formula(prefix: str, formula: str) -> str:
+    space = ' xml:space="preserve"' if formula != formula.strip() or "\n" in formula else ""
+    return f"<{prefix}f{space}>{formula_markup(formula)}</{prefix}f>"
+
+
+def new_cell(prefix: str, name: str, style: str, change: Change) -> bytes:
+    """Return the element of a cell that was not there."""
+    assert change.value is not KEEP
+    formula = _formula(prefix, change.formula) if isinstance(change.formula, str) else ""
+    # a cell without formula whose saved value is set lies in an array's range
+    kind, value = _value(prefix, change.value, bool(formula) or change.formula is KEEP)
+    attributes = (f' s="{style}"' if style else "") + (f' t="{kind}"' if kind else "")
+    return f'<{prefix}c r="{name}"{attributes}>{formula}{value}</{prefix}c>'.encode()
+
+
+def new_content(content: bytes, cell: Span, change: Change) -> Splice:
+    """Return the change of a cell that is there."""
+    tag = content[cell.start : cell.inner]
+    match = re.match(rb"<((?:[^\s/>:]+:)?)c", tag)
+    assert match is not None
+    prefix = match[1].decode()
+    raw = {
+        name: b"".join(content[x.start : x.end] for x in cell.children if x.name == name) for name in ("f", "v", "is")
+    }
+    rest = b"".join(content[x.start : x.end] for x in cell.children if x.name not in raw)
+    formula, value = raw["f"], raw["v"] + raw["is"]
+    attributes: dict[str, str | None] = {}
+    if change.shared_child:
+        assert isinstance(change.formula, str)
+        span = next(x for x in cell.children if x.name == "f")
+        formula = _own_formula(content[span.start : span.inner], prefix, change.formula)
+    elif change.formula is not KEEP:
+        formula = b"" if change.formula is None else _formula(prefix, change.formula).encode()
+        attributes |= {"cm": None, "vm": None}
+    if change.value is not KEEP:
+        kind, text = _value(prefix, change.value, change.formula is not None)
+        value = text.encode()
+        # a rich value would be shown in place of this one
+        attributes |= {"t": kind, "vm": None}
+    inner = formula + value + rest
+    new_tag = with_attributes(tag, attributes)
+    if not inner:
+        empty = new_tag if is_empty_tag(new_tag, len(new_tag)) else new_tag[:-1] + b"/>"
+        return Splice(cell.start, cell.end, empty)
+    if is_empty_tag(new_tag, len(new_tag)):
+        new_tag = new_tag[: new_tag.rindex(b"/")].rstrip() + b">"
+    return Splice(cell.start, cell.end, new_tag + inner + f"</{prefix}c>".encode())
+
+
+def _own_formula(tag: bytes, prefix: str, formula: str) -> bytes:
+    tag = with_attributes(tag, {"t": None, "si": None, "ref": None})
+    if is_empty_tag(tag, len(tag)):
+        tag = tag[: tag.rindex(b"/")].rstrip() + b">"
+    return tag + f"{formula_markup(formula)}</{prefix}f>".encode()
+
+
+def row_span(tag: bytes, spans: str | None, cols: list[int]) -> bytes:
+    """Return a row's start tag with its spans widened to new columns."""
+    if spans is None:
+        return tag
+    match = re.fullmatch(r"(\d+):(\d+)", spans.strip())
+    if match is None:
+        # several spans are a hint for speed, and may be left out
+        return with_attributes(tag, {"spans": None})
+    first, last = min(int(match[1]), *cols), max(int(match[2]), *cols)
+    if (first, last) == (int(match[1]), int(match[2])):
+        return tag
+    return with_attributes(tag, {"spans": f"{first}:{last}"})

@@ -1,0 +1,194 @@
+"""The year in progress: run rates, forecast against budget, and what mitigation leaves."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xlmodel.errors import ShapeError, ZeroDenominatorError
+from xlmodel.model.decimals import difference, exact_dot, exact_sum, quotient
+from xlmodel.model.domain import FloatArray, aligned, not_negative, real, refuse, whole_places
+from xlmodel.model.precision import half_unit
+from xlmodel.model.years import dates, days_in_year, first_day, start_years
+
+__all__ = ["after_mitigation", "period_implied", "run_rate", "variance"]
+
+
+def run_rate(ytd: ArrayLike, as_at: ArrayLike, fy: ArrayLike, profile: ArrayLike | None = None) -> FloatArray:
+    """Return the full-year figure that a year-to-date figure runs to.
+
+    Parameters
+    ----------
+    ytd : array_like
+        The figure from 1 April to the end of `as_at`.
+    as_at : array_like of datetime64[D]
+        The last day that `ytd` counts.
+    fy : array_like of int
+        The financial year, as the calendar year it starts in.
+    profile : array_like, fraction, optional
+        Share of the year's total expected by `as_at`, above 0 and no more than 1; None or NaN spreads it by days.
+
+    Returns
+    -------
+    ndarray, unit of `ytd`
+        From 31 March of the year on it is `ytd` itself.
+
+    Raises
+    ------
+    ZeroDenominatorError
+        `as_at` lies before the year: no day has passed. Excel: #DIV/0!.
+    DomainError
+        `profile` is not above 0 and at most 1, or `fy` is no year. Excel: #NUM!.
+    KindError
+        `as_at` is not a date. Excel: #VALUE!.
+
+    Examples
+    --------
+    >>> float(run_rate(28, "2023-11-30", 2023))
+    42.0
+
+    References
+    ----------
+    docs/model.md, "In-year".
+    """
+    day, year = dates("as_at", as_at), start_years(fy)
+    try:
+        day, year = np.broadcast_arrays(day, year)
+    except ValueError:
+        raise ShapeError("as_at must have as many rows as fy, or one", argument="as_at") from None
+    elapsed = np.where(np.isnat(day), np.nan, (day - first_day(year)).astype(np.int64) + 1)
+    y, passed, length, share = aligned(
+        {"ytd": ytd, "as_at": elapsed, "fy": days_in_year(year), "profile": np.nan if profile is None else profile}
+    )
+    days = np.broadcast_to(day, passed.shape)
+    refuse(passed <= 0, "as_at must be 1 April of fy or later", "as_at", days, error=ZeroDenominatorError)
+    refuse((share <= 0) | (share > 1), "profile must be > 0 and <= 1", "profile", share)
+    straight = quotient(y, passed, times=length)
+    return np.where(passed >= length, y, np.where(np.isnan(share), straight, quotient(y, share)))
+
+
+def period_implied(
+    ytd: ArrayLike, full_year: ArrayLike, dp: ArrayLike = 0
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the months that a year-to-date figure and a printed full-year figure imply have passed.
+
+    Parameters
+    ----------
+    ytd : array_like
+        The year-to-date figure, >= 0; taken as exact.
+    full_year : array_like, same unit
+        The full-year figure as printed, > 0.
+    dp : array_like, decimal places
+        Places the full-year figure is printed to.
+
+    Returns
+    -------
+    point, low, high : ndarray, months
+        `high` is NaN where the full-year figure is within half a printed unit of 0.
+
+    Raises
+    ------
+    ZeroDenominatorError
+        `full_year` is 0. Excel: #DIV/0!.
+    DomainError
+        `full_year` or `ytd` < 0, or `dp` is not a whole number from -15 to 15. Excel: #NUM!.
+
+    Examples
+    --------
+    >>> [round(float(x), 3) for x in period_implied(28, 40)]
+    [8.4, 8.296, 8.506]
+
+    References
+    ----------
+    docs/model.md, "In-year".
+    """
+    y, full, places = aligned({"ytd": ytd, "full_year": full_year, "dp": dp})
+    not_negative(ytd=y, full_year=full)
+    refuse(full == 0, "full_year must be > 0", "full_year", full, error=ZeroDenominatorError)
+    whole_places(dp=places)
+    half = half_unit(places)
+    least = difference(full, half)
+    high = np.where(least <= 0, np.nan, quotient(y, least, times=12))
+    return quotient(y, full, times=12), quotient(y, exact_sum(full, half), times=12), high
+
+
+def variance(budget: ArrayLike, forecast: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return by how much a forecast exceeds its budget, in money and as a fraction of the budget.
+
+    Parameters
+    ----------
+    budget : array_like, pounds
+        Current budget, not 0.
+    forecast : array_like, pounds
+        Forecast outturn.
+
+    Returns
+    -------
+    difference : ndarray, pounds
+        Positive for an overspend.
+    fraction : ndarray, fraction
+        Of the budget.
+
+    Raises
+    ------
+    ZeroDenominatorError
+        `budget` is 0. The difference exists then, but a row half an error cannot be told from a whole one, so the
+        row is refused. Excel: #DIV/0!.
+
+    Examples
+    --------
+    >>> gap, fraction = variance(63.6, 71.3)
+    >>> float(gap), round(float(fraction), 5)
+    (7.7, 0.12107)
+
+    References
+    ----------
+    docs/model.md, "In-year".
+    """
+    b, f = aligned({"budget": budget, "forecast": forecast})
+    refuse(b == 0, "budget must not be 0", "budget", b, error=ZeroDenominatorError)
+    gap = difference(f, b)
+    return gap, quotient(gap, b)
+
+
+def after_mitigation(gross: ArrayLike, mitigations: ArrayLike, delivery: ArrayLike | None = None) -> FloatArray:
+    """Return the overspend that is left after mitigations, each as far as it is delivered.
+
+    Parameters
+    ----------
+    gross : array_like, pounds
+        Overspend before mitigation, positive.
+    mitigations : array_like, shape (..., mitigations), pounds
+        What each mitigation takes off, positive.
+    delivery : array_like, shape (..., mitigations), fraction, optional
+        Share of each mitigation that is delivered, 0 to 1; None delivers all of it.
+
+    Returns
+    -------
+    ndarray, pounds
+        Negative where the mitigations exceed the overspend: an underspend.
+
+    Raises
+    ------
+    DomainError
+        `delivery` outside 0 to 1. Excel: #NUM!.
+    ShapeError
+        `mitigations` and `delivery` have different lengths. Excel: #VALUE!.
+
+    Examples
+    --------
+    >>> float(after_mitigation(1.4, [0.7]))
+    0.7
+    >>> float(after_mitigation(1.4, [0.7, 0.5], [0.5, 1]))
+    0.55
+
+    References
+    ----------
+    docs/model.md, "In-year".
+    """
+    amounts = real("mitigations", mitigations)
+    shares = np.ones(amounts.shape) if delivery is None else delivery
+    g, m, p = aligned({"gross": gross}, {"mitigations": amounts, "delivery": shares})
+    refuse((p < 0) | (p > 1), "delivery must be >= 0 and <= 1", "delivery", p, core=1)
+    signed = np.concatenate([g[..., None], -m], axis=-1)
+    return exact_dot(signed, np.concatenate([np.ones_like(g)[..., None], p], axis=-1))
