@@ -20,7 +20,8 @@ def _parts(
     sheet: str, more: Mapping[str, str], workbook: str, links: str, sheet_attributes: str
 ) -> dict[str, str | bytes]:
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+        '<Default Extension="xml" ContentType="application/xml"/>'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{TYPES}sheet.main+xml"/>'
         f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{TYPES}worksheet+xml"/>'
@@ -33,14 +34,15 @@ def _parts(
         f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="rId9" Type="{OFFICE}/calcChain" Target="calcChain.xml"/>{links}</Relationships>',
         "xl/calcChain.xml": f'<calcChain xmlns="{MAIN}"><c r="A1" i="1"/></calcChain>',
-        "xl/worksheets/sheet1.xml": f'<?xml version="1.0" encoding="UTF-8"?>\r\n<worksheet xmlns="{MAIN}"{sheet_attributes}>{sheet}</worksheet>',
+        "xl/worksheets/sheet1.xml": '<?xml version="1.0" encoding="UTF-8"?>\r\n'
+        f'<worksheet xmlns="{MAIN}"{sheet_attributes}>{sheet}</worksheet>',
     }
     return {**parts, **more}
 
 
 @pytest.fixture
 def make_book(tmp_path: Path) -> MakeBook:
-    """Write a workbook of one sheet, Data, from its XML between the worksheet tags; other parts replace or add to it."""
+    """Write a workbook of one sheet, Data, from the XML inside its worksheet element; other parts replace or add."""
 
     def make(
         sheet: str,

@@ -134,7 +134,7 @@ def cell_dump(book):
 
 
 def count_edits(paths: list[Path]) -> Counter[str]:
-    """Edit one cell of each file in three ways; count the files by how many members changed, and by why they were refused."""
+    """Edit one cell of each file in three ways; count by how many members changed, and by why they were refused."""
     counts: Counter[str] = Counter()
     for path in paths:
         book, content = read_book(path), path.read_bytes()

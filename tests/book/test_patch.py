@@ -85,7 +85,10 @@ def assert_rest_is_raw(before: bytes, after: bytes, changed, removed=()):
 def test_value_into_a_cell(make_book, cell, value, becomes):
     strings = f'<sst xmlns="{MAIN}"><si><t>x</t></si></sst>'
     links = f'<Relationship Id="rId2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
-    around = '<sheetPr/><sheetData>\r\n <row  r="1">{}<!-- > --><c r="B1"><v>9</v></c></row></sheetData><pageMargins left="1"/>'
+    around = (
+        '<sheetPr/><sheetData>\r\n <row  r="1">{}<!-- > --><c r="B1"><v>9</v></c></row></sheetData>'
+        '<pageMargins left="1"/>'
+    )
     path = make_book(around.format(cell), {"xl/sharedStrings.xml": strings}, links=links)
     result = patched(path, SetValue("data", 1, 1, value))
     assert body(result.content) == around.format(becomes)
@@ -128,7 +131,8 @@ def test_a_new_cell_goes_to_its_sorted_place(make_book, sheet, row, col, becomes
 
 def test_a_new_cell_takes_the_style_of_its_row_or_column(make_book):
     path = make_book(
-        '<cols><col min="2" max="3" style="4"/></cols><sheetData><row r="1" s="5" customFormat="1"/><row r="2" s="6"/></sheetData>'
+        '<cols><col min="2" max="3" style="4"/></cols><sheetData><row r="1" s="5" customFormat="1"/>'
+        '<row r="2" s="6"/></sheetData>'
     )
     result = patched(path, SetValue("Data", 1, 2, 1.0), SetValue("Data", 2, 2, 1.0), SetValue("Data", 2, 4, 1.0))
     rows = '<row r="1" s="5" customFormat="1"><c r="B1" s="5"><v>1</v></c></row>'
@@ -139,7 +143,10 @@ def test_a_new_cell_takes_the_style_of_its_row_or_column(make_book):
 
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 def test_prefixes_and_byte_order_marks_stay(make_book, bom):
-    text = f'<?xml version="1.0"?>\r\n<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="1"><x:c r="A1" t="str"><x:v>£</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+    text = (
+        f'<?xml version="1.0"?>\r\n<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="1"><x:c '
+        f'r="A1" t="str"><x:v>£</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+    )
     path = make_book("", {SHEET: bom + text.encode()})
     result = patched(path, SetValue("Data", 1, 1, "€"), SetValue("Data", 1, 2, 3.0), SetValue("Data", 2, 1, 4.0))
     inside = (
@@ -153,13 +160,16 @@ def test_prefixes_and_byte_order_marks_stay(make_book, bom):
 
 
 def test_utf16_sheet_is_refused(make_book):
-    text = f'<?xml version="1.0" encoding="UTF-16"?><worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1"/></row></sheetData></worksheet>'
+    text = (
+        f'<?xml version="1.0" encoding="UTF-16"?><worksheet xmlns="{MAIN}"><sheetData><row r="1"><c '
+        f'r="A1"/></row></sheetData></worksheet>'
+    )
     path = make_book("", {SHEET: text.encode("utf-16")})
     with pytest.raises(UnsupportedEditError, match="utf-16"):
         patched(path, SetValue("Data", 1, 1, 1.0))
 
 
-# --- formulas and their saved results -----------------------------------------------------------------------------------
+# --- formulas and their saved results ------------------------------------------------------------
 
 
 def test_saved_result_changes_value_and_type_alone(cells):
@@ -167,7 +177,8 @@ def test_saved_result_changes_value_and_type_alone(cells):
     result = patched(path, SetSaved("Data", 1, 1, 5.0))
     assert (
         body(result.content)
-        == '<sheetData><row r="1"><c r="A1" s="2" cm="1"><f t="array" ref="A1">B1&amp;""</f><v>5</v></c></row></sheetData>'
+        == '<sheetData><row r="1"><c r="A1" s="2" cm="1"><f t="array" ref="A1">B1&amp;""</f><v>5</v>'
+        "</c></row></sheetData>"
     )
     assert (result.changed, result.removed) == ((SHEET,), ())
     result = patched(path, SetSaved("Data", 1, 1, "a\n"))
@@ -179,7 +190,8 @@ def test_saved_results_of_an_array_are_those_of_its_range(cells):
     path = cells('<row r="1"><c r="A1"><f t="array" ref="A1:B2">C1:D2</f><v>1</v></c><c r="B1"><v>2</v></c></row>')
     result = patched(path, SetSaved("Data", 1, 1, 5.0), SetSaved("Data", 1, 2, "x"), SetSaved("Data", 2, 2, "y"))
     assert body(result.content) == (
-        '<sheetData><row r="1"><c r="A1"><f t="array" ref="A1:B2">C1:D2</f><v>5</v></c><c r="B1" t="str"><v>x</v></c></row>'
+        '<sheetData><row r="1"><c r="A1"><f t="array" ref="A1:B2">C1:D2</f><v>5</v></c><c r="B1" '
+        't="str"><v>x</v></c></row>'
         '<row r="2"><c r="B2" t="str"><v>y</v></c></row></sheetData>'
     )
 
@@ -213,7 +225,8 @@ def test_value_in_place_of_a_formula_drops_the_chain_too(cells):
 SHARED = (
     '<row r="1"><c r="A1"><f t="shared" ref="A1:A4" si="0">B1*C$1</f><v>1</v></c></row>'
     '<row r="2"><c r="A2"><f t="shared" ca="1" si="0"/><v>2</v></c></row>'
-    '<row r="3"><c r="A3"><f t="shared" si="0"/><v>3</v></c><c r="D3"><f t="shared" si="1" ref="D3:E3">A1</f><v>1</v></c></row>'
+    '<row r="3"><c r="A3"><f t="shared" si="0"/><v>3</v></c><c r="D3"><f t="shared" si="1" ref="D3:E3">'
+    "A1</f><v>1</v></c></row>"
     '<row r="4"><c r="A4"><f t="shared" si="0"/><v>4</v></c></row>'
     '<row r="5"><c r="A5"><f t="shared" ref="A5:A6" si="0">Z9</f><v>3</v></c></row>'
     '<row r="6"><c r="A6"><f t="shared" si="0"/><v>3</v></c></row>'
@@ -274,7 +287,7 @@ def test_full_calculation_on_load(make_book, workbook, becomes):
     assert reread(path, result).calc.full_calc_on_load
 
 
-# --- what is refused ------------------------------------------------------------------------------------------------------
+# --- what is refused ------------------------------------------------------------
 
 AREAS = (
     '<sheetData><row r="1"><c r="A1"><f t="array" ref="A1:B2">C1:D2</f><v>1</v></c><c r="B1"><v>2</v></c></row>'
@@ -315,7 +328,8 @@ def test_refused(make_book, edit, reason):
 @pytest.mark.parametrize(("row", "message"), [(2, "header of table Rates"), (5, "totals row of table Rates")])
 def test_the_parts_of_a_table_that_its_own_part_repeats(make_book, row, message):
     table = (
-        f'<table xmlns="{MAIN}" id="1" name="T" displayName="Rates" ref="B2:C5" totalsRowCount="1"><tableColumns count="2">'
+        f'<table xmlns="{MAIN}" id="1" name="T" displayName="Rates" ref="B2:C5" totalsRowCount="1">'
+        f'<tableColumns count="2">'
         '<tableColumn id="1" name="Code"/><tableColumn id="2" name="Rate"/></tableColumns></table>'
     )
     rels = (
@@ -343,7 +357,7 @@ def test_signed_twice_edited_stale_and_unknown(make_book):
         patched(signed, edit)
 
 
-# --- invariants -----------------------------------------------------------------------------------------------------------
+# --- invariants ------------------------------------------------------------
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
     ["_x0041_", "_x005F_", "a\r\n", "_xx0041_", "\ufffe"]
@@ -360,7 +374,8 @@ EDITS = st.dictionaries(
 )
 ROWS = (
     '<row r="2" spans="2:3"><c r="B2" s="1"><v>1</v></c><c r="C2"><f>B2+1</f><v>2</v></c></row><row r="3"/>'
-    '<row r="5"><c r="A5" t="str"><f t="shared" ref="A5:A6" si="0">B5</f><v>a</v></c><c r="D5" t="inlineStr"><is><t>x</t></is></c></row>'
+    '<row r="5"><c r="A5" t="str"><f t="shared" ref="A5:A6" si="0">B5</f><v>a</v></c><c r="D5" '
+    't="inlineStr"><is><t>x</t></is></c></row>'
     '<row r="6"><c r="A6"><f t="shared" si="0"/><v>1</v></c></row>'
 )
 

@@ -73,7 +73,8 @@ def read_both(path):
 )
 def test_content(make_book, cell, content):
     strings = (
-        f'<sst xmlns="{MAIN}"><si><t>plain</t></si><si><r><t>rich</t></r><r><rPr><b/></rPr><t xml:space="preserve"> text</t></r>'
+        f'<sst xmlns="{MAIN}"><si><t>plain</t></si><si><r><t>rich</t></r><r><rPr><b/></rPr><t '
+        f'xml:space="preserve"> text</t></r>'
         '<rPh sb="0" eb="2"><t>phonetic</t></rPh></si><si/></sst>'
     )
     links = f'<Relationship Id="rId2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
@@ -91,14 +92,20 @@ def test_cells_and_rows_without_names(cells):
 
 
 def test_prefixed_namespace(make_book):
-    sheet = f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="2"><x:c r="B2"><x:f>A1</x:f><x:v>7</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+    sheet = (
+        f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="2"><x:c r="B2"><x:f>A1</x:f><x:v>'
+        f"7</x:v></x:c></x:row></x:sheetData></x:worksheet>"
+    )
     book = read_both(make_book("", {"xl/worksheets/sheet1.xml": sheet}))
     assert book.sheets[0].value(2, 2) == 7.0
     assert book.formulas == ("R[-1]C[-1]",)
 
 
 def test_strict_namespace_and_utf16(make_book):
-    sheet = '<worksheet xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheetData><row r="1"><c r="A1"><v>7</v></c></row></sheetData></worksheet>'
+    sheet = (
+        '<worksheet xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheetData><row r="1">'
+        '<c r="A1"><v>7</v></c></row></sheetData></worksheet>'
+    )
     assert read_both(make_book("", {"xl/worksheets/sheet1.xml": sheet})).sheets[0].value(1, 1) == 7.0
     wide = ('<?xml version="1.0" encoding="UTF-16"?>' + sheet).encode("utf-16")
     assert read_both(make_book("", {"xl/worksheets/sheet1.xml": wide})).sheets[0].value(1, 1) == 7.0
@@ -125,7 +132,8 @@ def test_data_table_reads_as_excel_shows_it(cells):
 
 def test_shared_formulas(cells):
     rows = (
-        '<row r="1"><c r="B1"><f t="shared" si="1"/><v>0</v></c><c r="C1"><f t="shared" ref="B1:C1" si="1">D1*2</f><v>0</v></c></row>'
+        '<row r="1"><c r="B1"><f t="shared" si="1"/><v>0</v></c><c r="C1"><f t="shared" ref="B1:C1" '
+        'si="1">D1*2</f><v>0</v></c></row>'
         '<row r="2"><c r="A2"><f t="shared" ref="A2:A4" si="0">A1+$B$1</f><v>1</v></c></row>'
         '<row r="3"><c r="A3"><f t="shared" si="0"/><v>2</v></c></row>'
         '<row r="4"><c r="A4"><f si="0" t="shared"></f><v>3</v></c></row>'
@@ -166,7 +174,10 @@ def test_function_names_lose_their_hosts(make_book):
     rows = "".join(
         f'<row r="{r}"><c r="B{r}"><f>{f.replace("A1", f"A{r}")}</f></c></row>' for r, f in enumerate(formulas, 1)
     )
-    names = '<definedNames><definedName name="N" localSheetId="0" hidden="1">_xll.CSC_X(Data!$A$1)</definedName></definedNames>'
+    names = (
+        '<definedNames><definedName name="N" localSheetId="0" hidden="1">_xll.CSC_X(Data!$A$1)</definedName>'
+        "</definedNames>"
+    )
     book = read_both(make_book(f"<sheetData>{rows}</sheetData>", workbook=names))
     assert book.formulas == ("CSC_X(RC[-1])", "_xlfn.CONCAT(RC[-1])")
     assert book.hosts == {"officejs", "xll", "addin"}
@@ -175,7 +186,10 @@ def test_function_names_lose_their_hosts(make_book):
 
 
 def test_workbook_settings(make_book):
-    more = '<calcPr calcId="191029" calcMode="manual" iterate="1" iterateCount="7" iterateDelta="0.5" fullPrecision="0" refMode="R1C1" fullCalcOnLoad="1"/>'
+    more = (
+        '<calcPr calcId="191029" calcMode="manual" iterate="1" iterateCount="7" iterateDelta="0.5" '
+        'fullPrecision="0" refMode="R1C1" fullCalcOnLoad="1"/>'
+    )
     calc = read_book(make_book("<sheetData/>", workbook=more)).calc
     assert (calc.calc_id, calc.mode, calc.iterate, calc.iterate_count) == (191029, "manual", True, 7)
     assert (calc.iterate_delta, calc.full_precision, calc.r1c1, calc.full_calc_on_load) == (0.5, False, True, True)
@@ -195,9 +209,12 @@ def test_styles(make_book):
 
 def test_external_values(make_book):
     external = (
-        f'<externalLink xmlns="{MAIN}"><externalBook xmlns:r="{OFFICE}" r:id="rId1"><sheetNames><sheetName val="Rates"/></sheetNames>'
-        '<sheetDataSet><sheetData sheetId="0"><row r="2"><cell r="B2"><v>1.5</v></cell><cell r="C2" t="str"><v>x</v></cell>'
-        '<cell r="D2" t="b"><v>1</v></cell><cell r="E2" t="e"><v>#N/A</v></cell></row></sheetData></sheetDataSet></externalBook></externalLink>'
+        f'<externalLink xmlns="{MAIN}"><externalBook xmlns:r="{OFFICE}" r:id="rId1"><sheetNames><sheetName '
+        f'val="Rates"/></sheetNames>'
+        '<sheetDataSet><sheetData sheetId="0"><row r="2"><cell r="B2"><v>1.5</v></cell><cell r="C2" '
+        't="str"><v>x</v></cell>'
+        '<cell r="D2" t="b"><v>1</v></cell><cell r="E2" t="e"><v>#N/A</v></cell></row></sheetData>'
+        "</sheetDataSet></externalBook></externalLink>"
     )
     rels = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
@@ -216,7 +233,8 @@ def test_external_values(make_book):
 
 def test_table(make_book):
     table = (
-        f'<table xmlns="{MAIN}" id="1" name="T" displayName="Rates" ref="B2:C5" totalsRowCount="1"><tableColumns count="2">'
+        f'<table xmlns="{MAIN}" id="1" name="T" displayName="Rates" ref="B2:C5" totalsRowCount="1">'
+        f'<tableColumns count="2">'
         '<tableColumn id="1" name="Code"/><tableColumn id="2" name="Per_x000a_week"/></tableColumns></table>'
     )
     rels = (
@@ -292,9 +310,12 @@ def test_interning_never_depends_on_what_was_read_before(steps):
 
 CELL_PIECES = st.lists(
     st.sampled_from(
-        ['<row r="1">', "</row>", '<row r="2"/>', '<row r="3" ht="2">', '<c r="A1">', '<c r="B1" s="1" t="str">', '<c r="A3" t="s"/>',
-         '<c r="B3"/>', "<v>1</v>", "<v>x</v>", "<f>A1</f>", '<f t="shared" si="0" ref="A1:A2">B1</f>', '<f t="shared" si="0"/>', "</c>",
-         " ", "<!-- -->", '<c r="C1" cm="1"><f t="array" ref="C1:D2">1</f><v>1</v></c>', '<c r="D1" t="inlineStr"><is><t>q</t></is></c>',
+        ['<row r="1">', "</row>", '<row r="2"/>', '<row r="3" ht="2">', '<c r="A1">', '<c r="B1" s="1" t="str">',
+         '<c r="A3" t="s"/>',
+         '<c r="B3"/>', "<v>1</v>", "<v>x</v>", "<f>A1</f>", '<f t="shared" si="0" ref="A1:A2">B1</f>', '<f t="shared" si="0"/>',
+         "</c>",
+         " ", "<!-- -->", '<c r="C1" cm="1"><f t="array" ref="C1:D2">1</f><v>1</v></c>',
+         '<c r="D1" t="inlineStr"><is><t>q</t></is></c>',
          '<row r="1"><c r="A1"><v>5</v></c></row>', '<row r="4"><c r="A4"><f>A1*2</f><v>5</v></c></row>', "\r\n"]
     ),
     max_size=9,

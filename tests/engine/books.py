@@ -1,7 +1,9 @@
 """Workbooks built by hand for the engine's tests."""
 
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import numpy as np
 
@@ -60,3 +62,40 @@ def book(
             )
         )  # fmt: skip
     return Book(Path("book.xlsx"), "0" * 64, tuple(made), tuple(formulas), **more)  # type: ignore[arg-type]
+
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+
+
+def write_workbook(path: Path, cells: Mapping[str, str | float], saved: Mapping[str, float] | None = None) -> Path:
+    """Write a workbook of one sheet, S; a text that begins with = is a formula, `saved` holds results."""
+    rows: dict[int, list[tuple[int, str]]] = {}
+    for name, content in cells.items():
+        row, col = parse_cell(name)
+        if isinstance(content, str):
+            result = (saved or {}).get(name)
+            body = f"<f>{escape(content[1:])}</f>" + ("" if result is None else f"<v>{result!r}</v>")
+        else:
+            body = f"<v>{content!r}</v>"
+        rows.setdefault(row, []).append((col, f'<c r="{name}">{body}</c>'))
+    data = "".join(f'<row r="{r}">{"".join(x for _, x in sorted(rows[r]))}</row>' for r in sorted(rows))
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPES}worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        '<sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{data}</sheetData></worksheet>',
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, text in parts.items():
+            package.writestr(name, text)
+    return path

@@ -70,10 +70,7 @@ NAMES = (
 )
 def test_references(formula, expected):
     cells = {"S": {"A1": "=" + formula}, "T": {"A1": 1.0}}
-    found = needs(cells, names=NAMES, tables=(TABLE,))
-    assert sorted(set(found)) == sorted(expected) or set(expected) <= set(found)
-    if ":INDEX" not in formula:
-        assert found == expected
+    assert needs(cells, names=NAMES, tables=(TABLE,)) == expected
 
 
 def test_own_row_of_a_table():
@@ -174,7 +171,7 @@ def columns(rows, formulas):
 
 
 def test_a_hundred_thousand_formulas():
-    made = columns(50_000, ["SUM(C1)/RC[-1]+SUM(R1C1:RC1)", "SUM(R1C[-1]:RC[-1])+RC[-1]"])
+    made = columns(50_000, ["SUM(C1:C1)/RC[-1]+SUM(R1C1:RC1)", "SUM(R1C[-1]:RC[-1])+RC[-1]"])
     start = time.perf_counter()
     graph = Dependencies(made)
     order = graph.order()

@@ -1,16 +1,19 @@
 """Arithmetic on the decimals that a cell shows."""
 
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlmodel.model.decimals import difference, exact_dot, exact_sum, rounded, running_sum
+from xlmodel.model.decimals import difference, exact_dot, exact_sum, quotient, rounded, running_sum
 from xlmodel.values import decimal15, round_half_away
 
-NUMBERS = st.floats(-1e12, 1e12, allow_nan=False).map(lambda x: 0.0 if abs(x) < 1e-12 else x)
+NOISY = st.floats(-1e12, 1e12, allow_nan=False).map(lambda x: 0.0 if abs(x) < 1e-12 else x)
+SHORT = st.tuples(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(0, 11)).map(lambda t: t[0] / 10 ** t[1])
+NUMBERS = NOISY | SHORT
 
 
 def to_15_digits(exact: Fraction) -> float:
@@ -22,7 +25,7 @@ def to_15_digits(exact: Fraction) -> float:
         size, exponent = size / 10, exponent + 1
     while size < 10**14:
         size, exponent = size * 10, exponent - 1
-    digits = round(size)  # half to even, on the exact fraction
+    digits = floor(size + Fraction(1, 2))  # half away from zero
     return float(Fraction(digits) * Fraction(10) ** exponent * (1 if exact > 0 else -1))
 
 
@@ -39,6 +42,9 @@ def to_15_digits(exact: Fraction) -> float:
         ([1 / 3, 1 / 3, 1 / 3], 0.999999999999999),
         ([-0.0, -0.0], 0.0),
         ([1e300, -1e300, 1], 1.0),
+        ([999999999999999, 999999999999999, 1], 2e15),  # 1999999999999999 has 16 digits
+        ([0.123456789012345, 9.1], 9.22345678901235),  # 9.223456789012345 is halfway
+        ([1234567890123456], 1.23456789012346e15),
     ],
 )
 def test_a_sum_is_that_of_the_decimals(terms, total):
@@ -46,9 +52,10 @@ def test_a_sum_is_that_of_the_decimals(terms, total):
     assert np.signbit(exact_sum(*map(np.array, terms))) == (total < 0)
 
 
-@given(st.lists(NUMBERS, min_size=1, max_size=6), st.data())
-def test_sums_and_products_are_exact_to_15_digits(terms, data):
-    weights = data.draw(st.lists(NUMBERS, min_size=len(terms), max_size=len(terms)))
+@given(st.sampled_from([NOISY, SHORT, NUMBERS]), st.data())
+def test_sums_and_products_are_exact_to_15_digits(numbers, data):
+    terms = data.draw(st.lists(numbers, min_size=1, max_size=6))
+    weights = data.draw(st.lists(numbers, min_size=len(terms), max_size=len(terms)))
     exact = sum(Fraction(decimal15(a)) * Fraction(decimal15(b)) for a, b in zip(terms, weights, strict=True))
     assert float(exact_dot(np.array(terms), np.array(weights))) == to_15_digits(exact)
 
@@ -63,6 +70,10 @@ def test_short_decimals_add_up_to_the_nearest_double(pairs):
 @given(NUMBERS)
 def test_a_number_less_itself_is_nothing(x):
     assert float(difference(np.array(x), np.array(x))) == 0
+
+
+def test_a_quotient_of_extremes_is_finite_where_it_exists():
+    assert float(quotient(np.array(1e300), np.array(1.23456789012))) == pytest.approx(8.1e299, rel=1e-3)
 
 
 def test_missing_numbers_stay_missing_from_there_on():

@@ -28,6 +28,7 @@ VALUES = [
     (closing_stock, (0.3, 0, 0.1, -0.2), 0),  # plain doubles give -2.8E-17: a negative stock
     (closing_stock, (487, 140, 215, 0, True), 412),
     (closing_stock, (float("nan"), 140, 215), None),
+    (closing_stock, (float("nan"), 140, 215, 0, True), None),  # a missing count is not a part of a child
     (stock_path, (560, STARTS, CEASES), [539, 487, 412, 339, 284]),
     (stock_path, (560, [198, None, 140], [219, 232, 215]), [539, None, None]),
     (stock_path, (560, [198, 180, 140], [219, 232, None]), [539, 487, None]),
@@ -108,6 +109,12 @@ def test_the_mask_has_the_shape_of_all_arguments_together():
     with pytest.raises(DomainError) as caught:
         closing_stock(np.full((2, 1), -1.0), np.zeros(3), 0)
     assert caught.value.mask.shape == (2, 3)
+
+
+def test_an_element_of_a_vector_is_held_against_its_row():
+    with pytest.raises(DomainError, match=r"starts must be >= 0; got -1") as caught:
+        stock_path(560, [[1, 1], [1, -1], [1, 1]], [0, 0])
+    assert caught.value.mask.tolist() == [False, True, False]
 
 
 def test_the_first_negative_period_is_named_for_each_row():

@@ -68,7 +68,7 @@ def checks(deck: Deck) -> None:
                 (what, "Model label", None),
                 (f"={left}", "Model calculation", number_format("number", 4)),
                 (f"={right}", "Model calculation", number_format("number", 4)),
-                (f"=D{r}-E{r}", "Model calculation", "0.0E+00_ "),
+                (f"=D{r}-E{r}", "Model calculation", "[=0]0_ ;0.0E+00_ "),
                 (f'=IF(ABS(F{r})<=Check_tolerance,"PASS","FAIL")', "Model check", None),
             ],
         )

@@ -64,7 +64,7 @@ def reconciliation(deck: Deck, rows: Rows) -> None:
         "Deck reconciliation",
         "Each printed figure of the deck against the same figure recomputed from the deck's other figures. Only DOES "
         "NOT TIE says that a figure cannot be right; to call a matter of reading an error would itself be an error.",
-        (6, 13, 39, 12, 12, 13, 12, 16, 76, 9, 11, 13, 13, 12, 17, 17, 20, 14, 16),
+        (6, 13, 39, 12, 12, 13, 12, 16, 76, 9, 11, 13, 13, 15, 21, 21, 22, 14, 16),
         tab="C24A00",
         span=READABLE,
     )
@@ -75,9 +75,9 @@ def reconciliation(deck: Deck, rows: Rows) -> None:
         "tests the model, not the deck: what does not tie stands here.",
         READABLE,
     )
-    page.section(5, "Findings")
+    page.section(5, "Findings", 2)
     page.section(5, "Working behind the verdict", READABLE + 1)
-    page.header(FIRST - 1, HEADERS, 32)
+    page.header(FIRST - 1, HEADERS, 34)
     for r, row in enumerate(rows, FIRST):
         _row(deck, page, r, row)
     last = FIRST + len(rows) - 1

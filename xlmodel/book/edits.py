@@ -71,6 +71,8 @@ class Ranges:
 
     def around(self, cell: tuple[int, int]) -> Rect | None:
         """Return the rectangle that holds a cell."""
+        if not self._rects:
+            return None
         top, left, bottom, right = self._corners
         found = np.flatnonzero((top <= cell[0]) & (cell[0] <= bottom) & (left <= cell[1]) & (cell[1] <= right))
         return self._rects[found[0]] if found.size else None
@@ -99,10 +101,12 @@ def check(book: Book, sheet: Sheet, edit: Edit, areas: Areas) -> None:
     problem = _unwritable(value, constant=isinstance(edit, SetValue))
     if problem:
         raise refuse(book, edit, problem)
+    at = sheet.find(row, col)
+    if isinstance(edit, SetSaved) and at >= 0 and sheet.formula[at] >= 0:
+        return
     array, data_table = areas.arrays.around(cell), areas.data_tables.around(cell)
     if isinstance(edit, SetSaved):
-        at = sheet.find(row, col)
-        if (at < 0 or sheet.formula[at] < 0) and array is None and data_table is None:
+        if array is None and data_table is None:
             raise refuse(book, edit, "the cell holds no formula")
         return
     if data_table is not None:

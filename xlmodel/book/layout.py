@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import bisect
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from xlmodel.book.sheet_scan import plain_data
 from xlmodel.book.splice import Span, elements, is_empty_tag, start_tag_end
 from xlmodel.refs import Rect, parse_cell, parse_rect
 
 __all__ = ["Layout", "RowSite", "locate", "shared_cells"]
 
 Cell = tuple[int, int]
+_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"(?=[ />])')
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +61,72 @@ class _Places:
 
 def locate(content: bytes, where: str, wanted: Iterable[Cell]) -> Layout:
     """Find the wanted cells of a sheet, or where they would go."""
-    layout, places, cells = Layout(), _Places(), set(wanted)
+    cells = set(wanted)
+    excerpt = Excerpt.of(content, {row for row, _ in cells})
+    if excerpt is None:
+        return _locate(content, where, cells)
+    layout = _locate(excerpt.content, where, cells)
+    for span in layout.cells.values():
+        excerpt.restore(span)
+    for site in layout.rows.values():
+        site.start, site.inner = excerpt.place(site.start), excerpt.place(site.inner - 1) + 1
+        site.end = excerpt.place(site.end) if site.end >= 0 else -1
+        site.cells = [(col, excerpt.place(at)) for col, at in site.cells]
+    layout.data_end = excerpt.data_end
+    layout.new_rows = {row: excerpt.row_after(row) for row, _ in cells if row not in layout.rows}
+    return layout
+
+
+class Excerpt:
+    """A sheet with the rows left out that are not wanted: most edits touch a few rows of many."""
+
+    def __init__(self, content: bytes, data_end: int, rows: list[tuple[int, int]], kept: list[tuple[int, int]]) -> None:
+        self.data_end = data_end
+        self._rows = rows  #: number, first byte
+        pieces, self._starts, self._shifts, at = [], [], [], 0
+        for start, end in kept:
+            self._starts.append(at)
+            self._shifts.append(start - at)
+            pieces.append(content[start:end])
+            at += end - start
+        self.content = b"".join(pieces)
+
+    @classmethod
+    def of(cls, content: bytes, wanted: set[int]) -> Excerpt | None:
+        """Cut a sheet down to some rows; None where its rows cannot be told apart without parsing."""
+        span = plain_data(content)
+        if span is None:
+            return None
+        start, end = span
+        rows = [(int(m[1]), m.start()) for m in _ROW.finditer(content, start, end)]
+        numbers = [number for number, _ in rows]
+        if not rows or len(rows) != content.count(b"<row", start, end) or any(a >= b for a, b in pairwise(numbers)):
+            return None
+        kept = [(0, start)]
+        for (number, at), after in zip(rows, [*(at for _, at in rows[1:]), end], strict=True):
+            if number in wanted:
+                kept.append((at, after))
+        return cls(content, end, rows, [*kept, (end, len(content))])
+
+    def place(self, at: int) -> int:
+        """Return where a byte of the excerpt stands in the sheet."""
+        return at + self._shifts[bisect.bisect_right(self._starts, at) - 1]
+
+    def restore(self, span: Span) -> None:
+        """Set the places of an element to those in the sheet."""
+        shift = self.place(span.start) - span.start
+        span.start, span.inner, span.end = span.start + shift, span.inner + shift, span.end + shift
+        for child in span.children:
+            self.restore(child)
+
+    def row_after(self, row: int) -> int:
+        """Return the byte before which a new row goes."""
+        index = bisect.bisect_left(self._rows, (row + 1, 0))
+        return self._rows[index][1] if index < len(self._rows) else self.data_end
+
+
+def _locate(content: bytes, where: str, cells: set[Cell]) -> Layout:
+    layout, places = Layout(), _Places()
     wanted_rows = {row for row, _ in cells}
     # those that have not been passed yet
     ahead = sorted(wanted_rows, reverse=True)

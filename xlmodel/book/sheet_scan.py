@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import repeat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlmodel.book.columns import Columns
 from xlmodel.book.sheet_events import parse_events
@@ -20,7 +22,7 @@ from xlmodel.errors import BookError
 from xlmodel.refs import MAX_COL, column_letters
 from xlmodel.values import Kind
 
-__all__ = ["scan"]
+__all__ = ["plain_data", "scan"]
 
 _ATTRIBUTES = rb'(?: [A-Za-z_][\w.:]*+="[^"<&]*+")*+'
 _PLACE = rb'<c r="([A-Z]{1,3}+)([1-9][0-9]{0,6}+)"(?: s="([0-9]++)")?+(?: t="([a-zA-Z]++)")?+'
@@ -56,6 +58,8 @@ _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^>]*\?>)?", re.DOTALL)
 # a carriage return would be read as a line feed by an XML parser
 _CONTROL = bytes(n for n in range(32) if n not in (9, 10))
 _CHUNK = 1 << 17
+#: cell types whose values are read a column at a time; None stands for all others
+_CODES: dict[bytes | None, int] = {b"": Kind.NUMBER, b"n": Kind.NUMBER, b"s": Kind.TEXT, None: 255}
 
 
 class _UnusualError(Exception):
@@ -81,11 +85,11 @@ def _columns() -> dict[bytes, int]:
 
 def scan(content: bytes, columns: Columns) -> bool:
     """Add every cell of a sheet's XML to its columns; False, and unusable columns, where it is written unusually."""
-    opening, closing = content.find(b"<sheetData>"), content.rfind(b"</sheetData>")
-    if opening < 0 or closing < opening or not _usual(content, opening, closing):
+    span = plain_data(content)
+    if span is None:
         return False
     formats = _Formats(columns.context.formats)
-    at = opening + len(b"<sheetData>")
+    at, closing = span
     try:
         while at < closing:
             cut = content.find(b"</row>", at + _CHUNK, closing)
@@ -98,6 +102,14 @@ def scan(content: bytes, columns: Columns) -> bool:
     return True
 
 
+def plain_data(content: bytes) -> tuple[int, int] | None:
+    """Return where the rows begin and end, if every ``<`` between starts a tag; None where only expat can tell."""
+    opening, closing = content.find(b"<sheetData>"), content.rfind(b"</sheetData>")
+    if opening < 0 or closing < opening or not _usual(content, opening, closing):
+        return None
+    return opening + len(b"<sheetData>"), closing
+
+
 def _usual(content: bytes, opening: int, closing: int) -> bool:
     declaration = _DECLARATION.match(content)
     if declaration is None or (
@@ -107,7 +119,7 @@ def _usual(content: bytes, opening: int, closing: int) -> bool:
     if content.find(b"<sheetData", opening + 1) >= 0 or content.find(b"</sheetData>", 0, closing) >= 0:
         return False
     cells = memoryview(content)[opening:closing].tobytes()
-    if b"]]>" in content or b"<!--" in content or len(cells.translate(None, _CONTROL)) != len(cells):
+    if b"]]>" in content or b"<!--" in content or b"<?" in cells or len(cells.translate(None, _CONTROL)) != len(cells):
         return False
     # all that is not cells goes through expat: namespaces, nesting, DOCTYPE
     path: list[str] = []
@@ -150,17 +162,21 @@ def _scan_rows(chunk: bytes, columns: Columns, formats: _Formats) -> None:
     if not np.array_equal(rows, np.fromiter(map(int, digits), np.int32, count)):
         raise _UnusualError
     columns.room(count, int(rows[0]), int(rows.max()), 1)
+    cols = list(map(_columns().__getitem__, letters))
     columns.row.frombytes(rows.tobytes())
-    columns.col.extend(map(_columns().__getitem__, letters))
+    columns.col.extend(cols)
     columns.style.extend(map(formats.__getitem__, styles))
     columns.formula.frombytes(np.full(count, -1, np.int32).tobytes())
-    _common_values(types, raw, columns)
+    codes = np.fromiter(map(_CODES.get, types, repeat(_CODES[None])), np.uint8, count)
+    _common_values(codes, raw, columns)
     number = columns.context.formulas.number
-    common = {b"", b"n", b"s"}
-    for i, (shares, formula, kind) in enumerate(zip(shared, formulas, types, strict=True)):
+    row_list, numbered = rows.tolist(), columns.formula
+    busy = np.flatnonzero(_lengths(formulas) + _lengths(shared) + _lengths(other) + (codes == _CODES[None])).tolist()
+    for i in busy:
+        formula, shares = formulas[i], shared[i]
         if formula:
-            index = base + i
-            columns.formula[index] = number(unmarked(formula.decode()), columns.row[index], columns.col[index])
+            text = formula.decode()
+            numbered[base + i] = number(unmarked(text) if "&" in text else text, row_list[i], cols[i])
         elif shares:
             columns.child(base + i, shares.decode())
         elif i in others:
@@ -177,8 +193,8 @@ def _scan_rows(chunk: bytes, columns: Columns, formats: _Formats) -> None:
                 attributes,
                 _string(cm),
             )
-        if kind not in common:
-            columns.fill(base + i, kind.decode(), _string(raw[i] or None), None, None, None)
+        if codes[i] == _CODES[None]:
+            columns.fill(base + i, types[i].decode(), _string(raw[i] or None), None, None, None)
 
 
 def _one(cell: bytes) -> tuple[bytes | None, ...]:
@@ -188,7 +204,7 @@ def _one(cell: bytes) -> tuple[bytes | None, ...]:
     return match.groups()
 
 
-def _row_numbers(opened: Sequence[bytes], closed: Sequence[bytes]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+def _row_numbers(opened: Sequence[bytes], closed: Sequence[bytes]) -> NDArray[np.int32]:
     """Return the row of each cell from where rows open and close, which must alternate."""
     starts = [i for i, number in enumerate(opened) if number]
     ends = [i + 1 for i, tag in enumerate(closed) if tag]
@@ -197,22 +213,28 @@ def _row_numbers(opened: Sequence[bytes], closed: Sequence[bytes]) -> np.ndarray
     return np.repeat(np.array([int(opened[i]) for i in starts], np.int32), np.diff([*starts, len(opened)]))
 
 
-def _common_values(types: Sequence[bytes], raw: Sequence[bytes], columns: Columns) -> None:
+def _lengths(texts: Sequence[bytes]) -> NDArray[np.int64]:
+    return np.fromiter(map(len, texts), np.int64, len(texts))
+
+
+def _common_values(codes: NDArray[np.uint8], raw: Sequence[bytes], columns: Columns) -> None:
     """Append numbers and shared strings; other cells stay blank for now."""
     kind, num, text = np.zeros(len(raw), np.uint8), np.zeros(len(raw)), [""] * len(raw)
-    plain = {b"", b"n"}
-    numbers = [i for i, (t, value) in enumerate(zip(types, raw, strict=True)) if value and t in plain]
-    strings = [i for i, (t, value) in enumerate(zip(types, raw, strict=True)) if value and t == b"s"]
-    if b"_" in b"".join([raw[i] for i in numbers]) or b"_" in b"".join([raw[i] for i in strings]):
+    filled = _lengths(raw) > 0
+    numbers, strings = (
+        np.flatnonzero(filled & (codes == Kind.NUMBER)),
+        np.flatnonzero(filled & (codes == Kind.TEXT)).tolist(),
+    )
+    written, places = [raw[i] for i in numbers.tolist()], [raw[i] for i in strings]
+    if b"_" in b"".join(written) or b"_" in b"".join(places):
         raise _UnusualError  # float() and int() would take 1_000
-    if numbers:
-        num[numbers] = [float(raw[i]) for i in numbers]
+    if written:
+        num[numbers] = list(map(float, written))
         kind[numbers] = Kind.NUMBER
         if not np.isfinite(num).all():
             raise _UnusualError
     table = columns.context.strings
-    for i in strings:
-        place = int(raw[i])
+    for i, place in zip(strings, map(int, places), strict=True):
         if place < 0:
             raise _UnusualError
         text[i] = table[place]

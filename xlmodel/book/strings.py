@@ -24,10 +24,8 @@ def read_strings(content: bytes, where: str) -> list[str]:
 def _scan(content: bytes, where: str) -> list[str] | None:
     """Read the plain strings that begin the part; None where they do not fill it or expat might see another thing."""
     head = _HEAD.search(content)
-    if (
-        head is None
-        or (b"encoding=" in content[: head.start()]
-        and not re.search(rb"encoding=.utf-8.", content[: head.start()], re.I))
+    if head is None or (
+        b"encoding=" in content[: head.start()] and not re.search(rb"encoding=.utf-8.", content[: head.start()], re.I)
     ):
         return None
     body = content[head.end() :]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from xlmodel.book.workbook import Book
+from xlmodel.book.workbook import Book, DefinedName
 from xlmodel.engine.protocol import CellKey
 from xlmodel.engine.references import Piece, PieceKind, Region, Scope, Span
 from xlmodel.errors import EngineError
@@ -260,7 +260,9 @@ class Dependencies:
         return frozenset(self.cells[i] for i in seen if i < n_cells)
 
 
-def _needs(pieces: tuple[Piece, ...], scope: Scope, home: int) -> tuple[tuple[Span, ...], bool, bool]:
+def _needs(
+    pieces: tuple[Piece, ...], scope: Scope, home: int, inside: tuple[DefinedName, ...] = ()
+) -> tuple[tuple[Span, ...], bool, bool]:
     spans: list[Span] = []
     dynamic = external = joined = False
     solid = [p for p in pieces if p.text != " "]
@@ -268,9 +270,9 @@ def _needs(pieces: tuple[Piece, ...], scope: Scope, home: int) -> tuple[tuple[Sp
         if piece.kind is PieceKind.CALL:
             name = bare_function(piece.text)[0].removeprefix("_XLFN.").removeprefix("_XLWS.")
             dynamic |= name in DYNAMIC
-            named = scope.name(piece.text, home)
-            if named is not None:  # a LAMBDA
-                inner = _needs(scope.read(f"({named.name})", home), scope, home)
+            named = scope.function(piece.text, home)
+            if named is not None and named not in inside:
+                inner = _needs(scope.read(f"({named.name})", home), scope, home, (*inside, named))
                 spans.extend(inner[0])
                 dynamic, external = dynamic | inner[1], external | inner[2]
         elif piece.kind is PieceKind.EXTERNAL:

@@ -136,6 +136,12 @@ class Scope:
         key = name.casefold()
         return self._names.get((home, key)) or self._names.get((None, key))
 
+    def function(self, name: str, home: int) -> DefinedName | None:
+        """Return the defined name that is a LAMBDA and is called by a formula on a sheet."""
+        found = self.name(name, home)
+        body = "" if found is None else found.formula.lstrip("= ").upper().removeprefix("_XLFN.")
+        return found if body.startswith("LAMBDA(") else None
+
     def read(self, formula: str, home: int) -> tuple[Piece, ...]:
         """Cut an R1C1 formula that stands on a sheet into pieces, names written out.
 
@@ -213,10 +219,10 @@ class Scope:
             return Piece(PieceKind.REFERENCE, text, (Span(home, area),))
         prefix = parse_prefix(area.prefix)
         if prefix.book not in ("", "0"):
-            return Piece(PieceKind.EXTERNAL, text, external=(prefix, area))
+            return Piece(PieceKind.EXTERNAL, area.prefix.removesuffix("!"), external=(prefix, area))
         first, last = self.sheet(prefix.first), self.sheet(prefix.last)
         if first is None or last is None:
-            return Piece(PieceKind.UNKNOWN, text)
+            return Piece(PieceKind.UNKNOWN, area.prefix.removesuffix("!"))
         low, high = sorted((first, last))
         return Piece(PieceKind.REFERENCE, text, tuple(Span(s, area) for s in range(low, high + 1)))
 

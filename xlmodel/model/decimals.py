@@ -7,7 +7,7 @@ a little less, which would be a negative stock.
 
 from __future__ import annotations
 
-from decimal import Context
+from decimal import ROUND_HALF_UP, Context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,8 @@ __all__ = ["difference", "exact_dot", "exact_sum", "quotient", "rounded", "runni
 _TEN_TO = np.array([float(10**k) for k in range(23)])  # exact doubles, which a power function does not promise
 _SCALES = (0, 2, 4, 7, 11)  # two of them add up to 22 at most
 _DIGITS15 = 1e15
-_WHOLE = 2.0**53  # up to here every whole number is a double
 _WIDE = Context(prec=60, traps=[])
-_FIFTEEN = Context(prec=15, traps=[])
+_FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP, traps=[])
 
 
 def running_dot(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -124,8 +123,7 @@ def quotient(a: FloatArray, b: FloatArray, *, times: float | FloatArray = 1.0) -
         shift = scale_below - scale_above
         m = whole_above[:, 0] * factor * _TEN_TO[np.maximum(shift, 0)]
         n = whole_below[:, 0] * _TEN_TO[np.maximum(-shift, 0)]
-        fits = fits_above & fits_below & (np.abs(m) <= _WHOLE) & (np.abs(n) <= _WHOLE)
-        return np.asarray(np.where(fits, m / n, above[:, 0] * factor / below[:, 0]).reshape(lead))
+        return np.asarray(np.where(fits_above & fits_below, m / n, above[:, 0] * factor / below[:, 0]).reshape(lead))
 
 
 def rounded(x: FloatArray, dp: FloatArray) -> FloatArray:

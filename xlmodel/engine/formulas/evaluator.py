@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from formulas.errors import BroadcastError
-from formulas.functions.operators import OPERATORS
+from formulas.errors import BroadcastError, FoundError
 
 from xlmodel.book.workbook import Book, address
 from xlmodel.engine.formulas import expression as tree
@@ -16,7 +15,7 @@ from xlmodel.engine.formulas.areas import Areas, combined, saved_block
 from xlmodel.engine.formulas.cells import Cells, RefusedError, Uncalculated
 from xlmodel.engine.formulas.coercion import as_compared, as_number, as_text, power
 from xlmodel.engine.formulas.forms import FORMS
-from xlmodel.engine.formulas.functions import TEXTS, Builtin, Registered, argument_class, library
+from xlmodel.engine.formulas.functions import TEXTS, Builtin, Registered, argument_class, library, operator
 from xlmodel.engine.formulas.objects import (
     EMPTY,
     Grid,
@@ -218,7 +217,7 @@ class Evaluator:
             args = [each(as_compared, a) for a in args]
         elif symbol == "&":
             args = [each(as_text, a) for a in args]
-        return self._safely(symbol, OPERATORS[symbol.upper()], args)
+        return self._safely(symbol, operator(symbol.upper()), args)
 
     def _external(self, node: tree.External) -> Any:
         rect = node.area.at(self.place.row, self.place.col)
@@ -257,16 +256,23 @@ class Evaluator:
         return self._safely(function.name, function.run, read)
 
     def _safely(self, name: str, run: Any, args: list[Any]) -> Any:
+        """Call into the library; what it fails on without a text or an error among the arguments is no #VALUE!."""
+        excused = any(grid_has(a, lambda x: is_text(x) or is_error(x)) for a in args)
         try:
             result = plain(run(*args))
         except BroadcastError:
             return error("#N/A")
-        suspect = error("#VALUE!")
-        if grid_has(result, lambda x: x is suspect) and not any(
-            grid_has(a, lambda x: is_text(x) or is_error(x)) for a in args
-        ):
+        except FoundError as found:
+            result = found.err
+        except (MemoryError, RecursionError, RefusedError):
+            raise
+        except Exception as failed:
+            if excused:
+                return error("#VALUE!")
+            raise RefusedError("engine-error", f"{name} failed in the library: {type(failed).__name__}") from failed
+        suspect, unknown = error("#VALUE!"), error("#NAME?")
+        if not excused and grid_has(result, lambda x: x is suspect):
             raise RefusedError("engine-error", f"{name} failed on numbers in the library")
-        unknown = error("#NAME?")
         if grid_has(result, lambda x: x is unknown) and not any(grid_has(a, lambda x: x is unknown) for a in args):
             raise RefusedError("unsupported-function", name)
         return result

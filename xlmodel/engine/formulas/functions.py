@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 
 import formulas
+from formulas.functions.operators import OPERATORS
 
 from xlmodel.engine.formulas.cells import RefusedError
 from xlmodel.engine.formulas.corrections import CORRECTED, WRAPPED, plain_format
 from xlmodel.refs import bare_function
 from xlmodel.registry import Registry
 
-__all__ = ["TEXTS", "Builtin", "Registered", "argument_class", "library", "recognise"]
+__all__ = ["TEXTS", "Builtin", "Registered", "argument_class", "library", "operator", "recognise"]
 
 #: Evaluated here, not in the library: they choose what is evaluated, or they give references.
 FORMS = frozenset("ANCHORARRAY AREAS CHOOSE COLUMN COLUMNS IF IFERROR IFNA INDEX ISREF LET ROW ROWS SINGLE".split())
@@ -59,8 +60,8 @@ for _pattern, _names in {
          F.TEST FILTER FREQUENCY FTEST GROWTH HSTACK INTERCEPT LINEST LOGEST MDETERM MINVERSE MMULT MODE MODE.MULT
          MODE.SNGL PEARSON PERCENTOF PROB RSQ SLOPE SORT SORTBY STEYX SUMPRODUCT SUMX2MY2 SUMX2PY2 SUMXMY2 T.TEST
          TAKE TOCOL TOROW TRANSPOSE TREND TRIMRANGE TTEST UNIQUE VSTACK WRAPCOLS WRAPROWS XIRR""",
-    "RV": "IRR LARGE MIRR PERCENTILE PERCENTILE.EXC PERCENTILE.INC PERCENTRANK PERCENTRANK.EXC PERCENTRANK.INC QUARTILE "
-    "QUARTILE.EXC QUARTILE.INC SMALL TRIMMEAN Z.TEST ZTEST COUNTIF",
+    "RV": "IRR LARGE MIRR PERCENTILE PERCENTILE.EXC PERCENTILE.INC PERCENTRANK PERCENTRANK.EXC PERCENTRANK.INC "
+    "QUARTILE QUARTILE.EXC QUARTILE.INC SMALL TRIMMEAN Z.TEST ZTEST COUNTIF",
     "VR": "NPV",
     "VVR": "TEXTJOIN NETWORKDAYS WORKDAY",
     "VVVR": "NETWORKDAYS.INTL WORKDAY.INTL",
@@ -140,17 +141,34 @@ def recognise(stored: str, registry: Registry, *, date1904: bool = False, named:
     if name in UNRELIABLE:
         raise RefusedError("unsupported-function", f"{name}, which the library does not calculate as Excel does")
     if date1904 and name == "TEXT":
-        run = plain_format(formulas.get_functions()[name], dates=False)
+        run = plain_format(_bare(formulas.get_functions()[name]), dates=False)
     elif date1904 and name in DATES:
         raise RefusedError("unsupported-function", f"{name} with dates counted from 1904")
     return Builtin(name, run)
 
 
+#: The library wraps its functions in these, which turn every exception, running out of memory too, into #VALUE!.
+_SWALLOWING = frozenset(("wrap_func.<locals>.wrapper", "wrap_ranges_func.<locals>.wrapper"))
+
+
+def _bare(function: Any) -> Any:
+    while getattr(getattr(function, "__code__", None), "co_qualname", "") in _SWALLOWING:
+        function = function.__wrapped__
+    return function
+
+
 @cache
 def library() -> dict[str, Callable[..., Any]]:
     """Return the library's functions by their names, with what this adapter corrects."""
-    table = {n: f["function"] if isinstance(f, dict) else f for n, f in formulas.get_functions().items()}
+    table = {n: _bare(f["function"] if isinstance(f, dict) else f) for n, f in formulas.get_functions().items()}
     for name, wrap in WRAPPED.items():
         if name in table:
             table[name] = wrap(table[name])
     return table | CORRECTED
+
+
+@cache
+def operator(symbol: str) -> Callable[..., Any]:
+    """Return the library's function for an operator."""
+    run: Callable[..., Any] = _bare(OPERATORS[symbol])
+    return run

@@ -78,7 +78,7 @@ class Loaded:
                     stored,
                     self.registry,
                     date1904=self.book.date1904,
-                    named=self.scope.name(stored, home) is not None,
+                    named=self.scope.function(stored, home) is not None,
                 ),
             )
         except RefusedError as refused:
