@@ -33,11 +33,11 @@ verify: $(VENV)/ready
 
 test: $(VENV)/ready-dev
 	@echo "Running the tests (about two minutes) ..."
-	@$(BIN)/python -m pytest -q -m "not full"
+	@$(BIN)/python -m pytest -q -n auto -m "not full"
 
 test-full: $(VENV)/ready-dev
 	@echo "Running the tests over whole corpora ..."
-	@$(BIN)/python -m pytest -q -s
+	@$(BIN)/python -m pytest -q -s -m "full or not full"
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .

@@ -94,7 +94,10 @@ def test_2_comes_before_1_and_the_rest_is_still_verified(folder):
     altered(folder / "flows.xlsx", b"<v>-21</v>", b"<v>-20</v>")
     result = run("verify", "bad.xlsx", "altered.xlsx", "flows.xlsx", "--jobs", "2")
     assert result.exit_code == 2
-    assert "3 workbooks: 3 of 4 formula cells verified; 1 cell differs; 1 workbook could not be verified at all." in result.output
+    assert (
+        "3 workbooks: 3 of 4 formula cells verified; 1 cell differs; 1 workbook could not be verified at all."
+        in result.output
+    )
 
 
 def test_json_and_report_files(folder):

@@ -1,12 +1,10 @@
 """The contract of the registry: names, coercion, blanks, errors, spreading, columns."""
 
-import importlib
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import pytest
+import sample_functions
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,8 +12,6 @@ from xlmodel.errors import RegistryError
 from xlmodel.registry import Number, Numbers, Registry, declared, udf
 from xlmodel.values import ErrorValue, Kind, Values
 
-sys.path.insert(0, str(Path(__file__).parent))
-sample_functions = importlib.import_module("sample_functions")
 T = Registry.collect({"T": "sample_functions"})
 NA, NUM, DIV, VALUE = (ErrorValue(c) for c in ("#N/A", "#NUM!", "#DIV/0!", "#VALUE!"))
 

@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[1]
 
 def run(*command, cwd):
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    done = subprocess.run([str(c) for c in command], cwd=cwd, env=clean, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        [str(c) for c in command], cwd=cwd, env=clean, capture_output=True, text=True, timeout=600, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

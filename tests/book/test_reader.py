@@ -312,7 +312,8 @@ CELL_PIECES = st.lists(
     st.sampled_from(
         ['<row r="1">', "</row>", '<row r="2"/>', '<row r="3" ht="2">', '<c r="A1">', '<c r="B1" s="1" t="str">',
          '<c r="A3" t="s"/>',
-         '<c r="B3"/>', "<v>1</v>", "<v>x</v>", "<f>A1</f>", '<f t="shared" si="0" ref="A1:A2">B1</f>', '<f t="shared" si="0"/>',
+         '<c r="B3"/>', "<v>1</v>", "<v>x</v>", "<f>A1</f>",
+         '<f t="shared" si="0" ref="A1:A2">B1</f>', '<f t="shared" si="0"/>',
          "</c>",
          " ", "<!-- -->", '<c r="C1" cm="1"><f t="array" ref="C1:D2">1</f><v>1</v></c>',
          '<c r="D1" t="inlineStr"><is><t>q</t></is></c>',

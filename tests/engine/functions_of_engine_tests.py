@@ -29,7 +29,9 @@ def rate(
 
 
 @udf
-def total(values: Annotated[Numbers, Number("pounds", shape=("n",), blank="nan")]) -> Annotated[Numbers, Number("pounds")]:
+def total(
+    values: Annotated[Numbers, Number("pounds", shape=("n",), blank="nan")],
+) -> Annotated[Numbers, Number("pounds")]:
     """Return the total.
 
     Parameters

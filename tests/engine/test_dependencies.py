@@ -117,7 +117,11 @@ SIZE = 6
 ADDRESS = st.tuples(st.integers(1, SIZE), st.integers(1, SIZE)).map(lambda p: cell_name(*p))
 RANGE = st.tuples(ADDRESS, ADDRESS).map(":".join)
 WHOLE = st.sampled_from(["A:A", "B:C", "2:3", "F:F"])
-FORMULAS = st.dictionaries(ADDRESS, st.lists(st.one_of(ADDRESS, RANGE, WHOLE), max_size=3).map(lambda r: "=SUM(0," + ",".join(r) + ")"), max_size=14)
+FORMULAS = st.dictionaries(
+    ADDRESS,
+    st.lists(st.one_of(ADDRESS, RANGE, WHOLE), max_size=3).map(lambda r: "=SUM(0," + ",".join(r) + ")"),
+    max_size=14,
+)
 
 
 def brute(made):

@@ -3,7 +3,6 @@
 import csv
 import importlib
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from xlmodel.engine import CellKey, engines
 from xlmodel.errors import EngineError
 from xlmodel.refs import Rect, parse_cell
 from xlmodel.registry import Registry
-from xlmodel.values import ErrorValue, Kind, Values, same_scalar
+from xlmodel.values import ErrorValue, Kind, same_scalar
 
 sys.path.insert(0, str(Path(__file__).parent))
 book = importlib.import_module("books").book
@@ -56,7 +55,12 @@ def at(result, name, sheet="S"):
 
 
 def value(engine, formula, where="A2", **more):
-    return at(calculated(engine, book({"S": {**DATA, where: formula}, "T": {"A1": 7.0}}, names=NAMES, tables=(TABLE,), **more)), where)
+    return at(
+        calculated(
+            engine, book({"S": {**DATA, where: formula}, "T": {"A1": 7.0}}, names=NAMES, tables=(TABLE,), **more)
+        ),
+        where,
+    )
 
 
 def reason(result, name):
@@ -277,7 +281,7 @@ def test_registry_functions(engine):
     assert at(result, "A3") == VALUE
     assert result.messages[key("A2")].endswith("(S!B3)")
     assert result.messages[key("A3")].endswith("(S!B4)")
-    assert "population must be > 0; it is 0 (S!B6)" == result.messages[key("A10")]
+    assert result.messages[key("A10")] == "population must be > 0; it is 0 (S!B6)"
     assert "missing" in result.messages[key("A9")]
     assert not result.reasons
 
@@ -322,7 +326,10 @@ def test_local_says_what_has_no_saved_result(engine):
     engine.load(saved.stripped(), T)
     result = engine.local(saved)
     assert at(result, "A3") == 5.0
-    assert reason(result, "A4") == ("depends", "depends on S!A3, which was not calculated: the file holds no result for it")
+    assert reason(result, "A4") == (
+        "depends",
+        "depends on S!A3, which was not calculated: the file holds no result for it",
+    )
 
 
 def test_inputs(engine):
@@ -331,7 +338,7 @@ def test_inputs(engine):
     blank = book({"A1": "=SUM(B1:B3)", "B1": 1.0})
     assert at(calculated(engine, blank, {key("B3"): 4.0}), "A1") == 5.0
     with pytest.raises(EngineError, match="S!A2 holds a formula"):
-        engine.load(chain(), T) or engine.calculate({key("A2"): 1.0})
+        calculated(engine, chain(), {key("A2"): 1.0})
 
 
 def test_every_formula_has_a_value_or_a_reason(engine):
@@ -391,9 +398,3 @@ def as_listed(found, text):
     if isinstance(found, float) and not text.startswith("#"):
         return found == pytest.approx(float(text), rel=1e-8, abs=1e-300)
     return found in (expected, text)
-
-
-def test_values_survive_the_stripping():
-    made = book({"A1": "=1", "A2": 5.0}, saved={"A1": 3.0})
-    assert replace(made).stripped().sheets[0].values.scalars() == [None, 5.0]
-    assert isinstance(made.sheets[0].values, Values)

@@ -159,7 +159,9 @@ def test_an_altered_saved_value_is_named_and_only_its_root(book):
         for item in source.infolist():
             target.writestr(item, source.read(item).replace(b"<v>487</v>", b"<v>488</v>", 1))
     verification = verified(altered).verification
-    assert [(str(f.cell), f.saved, f.calculated, f.downstream) for f in verification.roots] == [("Flows!D3", 488.0, 487.0, 4)]
+    assert [(str(f.cell), f.saved, f.calculated, f.downstream) for f in verification.roots] == [
+        ("Flows!D3", 488.0, 487.0, 4)
+    ]
     assert verification.counts[Verdict.DIFFERS] == 1
 
 

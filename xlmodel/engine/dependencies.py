@@ -321,8 +321,7 @@ def _halves(leaves: Ints, one: Ints, two: Ints, asking: Ints, top: int) -> tuple
     if not inner:
         return pairs, top
     parents = np.arange(1, n)
-    for child in (2 * parents, 2 * parents + 1):
-        pairs.append(np.column_stack([tree[child], tree[parents]]))
+    pairs.extend(np.column_stack([tree[child], tree[parents]]) for child in (2 * parents, 2 * parents + 1))
     return pairs, top + n
 
 

@@ -154,6 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
     from xlmodel.engine.frames import FrameError, read_frame, write_frame
     from xlmodel.errors import XlmodelError
 
+    sys.setrecursionlimit(10_000)  # a sum of a thousand terms is a tree a thousand deep
     service = Service(lambda done, total: write_frame(out, {"progress": [done, total]}))
     _forbid()
     while True:

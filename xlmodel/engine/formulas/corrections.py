@@ -126,7 +126,7 @@ def _one_for_one(function: _Function) -> _Function:
     """Refuse to count what the library counts otherwise: booleans as 1, wildcards as prefixes, texts as numbers."""
 
     def run(*args: Any) -> Any:
-        shapes = {np.shape(a) for a in args if np.ndim(a) == 2 and np.size(a) > 1}
+        shapes = {a.shape for a in args if isinstance(a, np.ndarray)}
         if len(shapes) > 1:
             raise RefusedError("unsupported-syntax", "ranges of different shapes in a conditional sum")
         ranges = [a for a in args if isinstance(a, np.ndarray)]
