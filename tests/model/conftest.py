@@ -47,3 +47,17 @@ def check(result: Any, expected: Any) -> None:
 @pytest.fixture
 def compare() -> Callable[[Any, Any], None]:
     return check
+
+
+@pytest.fixture
+def refused() -> Callable[..., None]:
+    """A call must be refused with just this error, about just this argument."""
+
+    def check_refusal(function: Any, arguments: Any, error: type[Exception], argument: str) -> None:
+        with pytest.raises(error) as caught:
+            function(*arguments)
+        assert type(caught.value) is error
+        assert caught.value.argument == argument
+        assert argument in caught.value.requirement
+
+    return check_refusal

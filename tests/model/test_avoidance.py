@@ -50,12 +50,8 @@ def test_value(function, arguments, expected, compare):
 
 
 @pytest.mark.parametrize(("function", "arguments", "error", "argument"), REFUSALS)
-def test_refusal(function, arguments, error, argument):
-    with pytest.raises(error) as caught:
-        function(*arguments)
-    assert type(caught.value) is error
-    assert caught.value.argument == argument
-    assert argument in caught.value.requirement
+def test_refusal(function, arguments, error, argument, refused):
+    refused(function, arguments, error, argument)
 
 
 def test_the_tail_is_declared_row_by_row():

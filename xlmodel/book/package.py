@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import posixpath
 import struct
 import zipfile
@@ -111,7 +112,9 @@ class Package:
         limits = limits or Limits()
         try:
             with path.open("rb") as file:
-                content = file.read(limits.total_bytes + 1)
+                # read() sets aside what it is asked for, so ask for what is there
+                size = min(os.fstat(file.fileno()).st_size, limits.total_bytes)
+                content = file.read(size + 1)
         except OSError as error:
             raise BookError(f"{path} cannot be read: {error.strerror or error}") from error
         if len(content) > limits.total_bytes:

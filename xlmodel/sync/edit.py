@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlmodel.book import Book, Patched, SetFormula, SetSaved, SetValue, patch, read_book, save
-from xlmodel.engine.client import dependents
+from xlmodel.engine.client import Worker, dependents
 from xlmodel.engine.evaluation import Evaluation
 from xlmodel.engine.protocol import CellKey
 from xlmodel.sync.recalc import new_values
@@ -53,16 +53,21 @@ def edit(path: Path, edits: Sequence[SetValue | SetFormula], means: Means) -> Ed
     return planned
 
 
-def planned_edit(path: Path, book: Book, edits: Sequence[SetValue | SetFormula], means: Means) -> Edited:
-    """Return what an edit would change, without writing it.
+def planned_edit(
+    path: Path, book: Book, edits: Sequence[SetValue | SetFormula], means: Means, worker: Worker | None = None
+) -> Edited:
+    """Return what an edit would change, without writing it; a worker that runs already may be given.
 
     A dependent's new value is taken from the engine only where the engine gave its old one too: an engine that is wrong
     about a cell must not write it. Every other dependent is left to Excel, which is asked to calculate on opening.
     """
+    if worker is None:
+        with means.worker() as own:
+            return planned_edit(path, book, edits, means, own)
     only = patch(path, book, edits)
     edited = [CellKey(book.sheet(e.sheet).name, e.row, e.col) for e in edits]
     formulas = {key for key, e in zip(edited, edits, strict=True) if isinstance(e, SetFormula)}
-    with means.worker() as worker, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / path.name
         draft.write_bytes(only.content)
         below = dependents(edited, worker=worker, path=draft, dynamic=True, timeout=means.time_limit) - set(edited)
