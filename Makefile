@@ -29,6 +29,7 @@ $(VENV)/ready-dev: $(VENV)/ready
 	@touch $@
 
 verify: $(VENV)/ready
+	@echo "Recalculating and verifying $(BOOKS) ..."
 	@$(BIN)/xlmodel verify $(BOOKS) --report $(REPORT)
 
 test: $(VENV)/ready-dev

@@ -127,7 +127,7 @@ def test_values_are_written_a_file_a_workbook_and_a_failure_stops_nothing(folder
 def test_recalc_says_what_it_wrote(folder):
     assert "all saved values are right; nothing was written" in run("recalc", "flows.xlsx").output
     altered(folder / "flows.xlsx", b"<v>-21</v>", b"<v>-20</v>")
-    assert "2 formula cells, 1 saved values written" in run("recalc", "altered.xlsx").output
+    assert "2 formula cells, saved values written: 1" in run("recalc", "altered.xlsx").output
     assert run("verify", "altered.xlsx").exit_code == 0
 
 

@@ -100,7 +100,7 @@ def recalc(book: Path, out: Path | None, time_limit: float | None) -> None:
     result = recalculate(book, means, out=out)
     target = out or book
     if result.changed:
-        click.echo(f"{safe(target)}: {result.total:,} formula cells, {len(result.changed):,} saved values written")
+        click.echo(f"{safe(target)}: {result.total:,} formula cells, saved values written: {len(result.changed):,}")
     else:
         click.echo(f"{safe(target)}: {result.total:,} formula cells, all saved values are right; nothing was written")
     for line in result.left_alone():
@@ -126,7 +126,7 @@ def values(books: Sequence[str], out: Path, time_limit: float | None, jobs: int)
         failed = values_all(paths, means, out, jobs=jobs, advance=advance)
     for path, why in failed:
         click.echo(f"{safe(path)}: {safe(why)}", err=True)
-    click.echo(f"{len(paths) - len(failed):,} of {len(paths):,} workbooks calculated; values in {safe(out)}")
+    click.echo(f"workbooks calculated: {len(paths) - len(failed):,} of {len(paths):,}; values in {safe(out)}")
     sys.exit(2 if failed else 0)
 
 

@@ -107,10 +107,14 @@ def test_coverage_is_never_rounded_up_to_whole():
 
 def test_a_reconciliation_is_told_by_verdict():
     rows = (
-        ReconciliationRow("A01", "D295", "Net change", -21.0, -21.0, "TIES", "Agrees."),
-        ReconciliationRow("B03", "D172", "Plan total 26/27", 13.63, 14.97, "DOES NOT TIE", "1.34 below its rows."),
+        ReconciliationRow("A01", "D295", "Net change", "children", -21.0, -21.0, "TIES", "Agrees."),
+        ReconciliationRow(
+            "B03", "D172", "Plan total 26/27", "£m", 13.63, 14.97, "DOES NOT TIE", "1.34 below its rows."
+        ),
     )
-    text = outcome_text(Outcome(Path("book.xlsx"), OUTCOME.verification, Reconciliation(rows)))
-    assert text.index("DOES NOT TIE (1): Cannot be right on any reading") < text.index("TIES (1): Ties")
-    assert "B03  Plan total 26/27 [D172]: stated 13.63, recomputed 14.97" in text
+    outcome = Outcome(Path("book.xlsx"), OUTCOME.verification, Reconciliation(rows))
+    assert summary_line([outcome]).endswith("2 stated figures: 1 cannot be right, 1 equal as printed.")
+    text = outcome_text(outcome)
+    assert text.index("DOES NOT TIE (1): Cannot be right on any reading") < text.index("TIES (1): Equal as printed")
+    assert "B03  Plan total 26/27 [D172]: stated 13.63, recomputed 14.97 (£m)" in text
     assert "1.34 below its rows." in text

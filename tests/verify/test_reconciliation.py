@@ -1,6 +1,7 @@
 """Reading a workbook's reconciliation table."""
 
 from dataclasses import replace
+
 import numpy as np
 import pytest
 

@@ -30,6 +30,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
                 "id": r.id,
                 "source": r.source,
                 "item": r.item,
+                "unit": r.unit,
                 "stated": _scalar(r.stated),
                 "recomputed": _scalar(r.recomputed),
                 "verdict": r.verdict,

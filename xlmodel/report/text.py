@@ -40,7 +40,7 @@ def outcome_text(outcome: Outcome) -> str:
 
 
 def summary_line(outcomes: Sequence[Outcome]) -> str:
-    """Return one line over all workbooks."""
+    """Return the last lines of a report, over all workbooks."""
     done = [o.verification for o in outcomes if o.verification is not None]
     total = sum(v.total for v in done)
     verified = sum(v.counts[Verdict.VERIFIED] for v in done)
@@ -54,7 +54,26 @@ def summary_line(outcomes: Sequence[Outcome]) -> str:
         parts.append(f"{_count(unverified, 'cell')} not verified")
     if failed:
         parts.append(f"{_count(failed, 'workbook')} could not be verified at all")
-    return "; ".join(parts) + "."
+    return "\n".join(["; ".join(parts) + ".", *_stated(outcomes)])
+
+
+#: What is counted of each verdict in the last line of a report.
+_COUNTED = {
+    "DOES NOT TIE": "cannot be right",
+    "UNEXPLAINED": "unexplained",
+    "READING": "depend on a reading",
+    "ROUNDING": "within rounding",
+    "TIES": "equal as printed",
+    "IMPLIED": "with nothing printed to compare",
+}
+
+
+def _stated(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    rows = [r for o in outcomes if o.reconciliation is not None for r in o.reconciliation.rows]
+    if rows:
+        groups = Reconciliation(tuple(rows)).by_verdict()
+        counted = (f"{len(found)} {_COUNTED.get(verdict, safe(verdict))}" for verdict, found in groups.items())
+        yield from _paragraph(f"{_count(len(rows), 'stated figure')}: {', '.join(counted)}.", 0)
 
 
 def _count(n: int, noun: str) -> str:
@@ -172,8 +191,9 @@ def _reconciliation(found: Reconciliation) -> Iterator[str]:
 
 def _row(row: ReconciliationRow) -> Iterator[str]:
     stated = "" if row.stated in (None, "") else f"stated {_figure(row.stated)}, "
+    unit = f" ({safe(row.unit)})" if row.unit else ""
     yield from wrap(
-        f"{safe(row.id)}  {safe(row.item)} [{safe(row.source)}]: {stated}recomputed {_figure(row.recomputed)}",
+        f"{safe(row.id)}  {safe(row.item)} [{safe(row.source)}]: {stated}recomputed {_figure(row.recomputed)}{unit}",
         WIDTH,
         initial_indent="    ",
         subsequent_indent="         ",

@@ -23,8 +23,8 @@ VERDICTS: Mapping[str, str] = {
     "UNEXPLAINED": "Two figures for one thing, no explanation given",
     "READING": "Depends on how a sentence is read: no proof of an error",
     "ROUNDING": "Rounding can explain the difference",
-    "TIES": "Ties",
-    "IMPLIED": "Implied: nothing is printed to compare with",
+    "TIES": "Equal as printed",
+    "IMPLIED": "Implied by the other figures; nothing is printed to compare with",
 }
 
 COLUMNS = ("ID", "Source", "Item", "Stated", "Recomputed", "Verdict", "Explanation")
@@ -37,6 +37,7 @@ class ReconciliationRow:
     id: str
     source: str  #: the line of the document
     item: str
+    unit: str
     stated: Scalar
     recomputed: Scalar
     verdict: str
@@ -75,7 +76,7 @@ def reconciliation(evaluation: Evaluation) -> Reconciliation | None:
 
 
 def _row(table: TableCells, i: int) -> ReconciliationRow:
-    found = {name: table.cells.item((i, table.columns.index(name))) for name in COLUMNS}
+    found = {name: table.cells.item((i, at)) for at, name in enumerate(table.columns)}
     name, verdict = _text(found["ID"]), found["Verdict"]
     if not isinstance(verdict, str) or not verdict:
         raise BookError(f"table {TABLE}, row {name}: the verdict was not calculated; it is {_text(verdict) or 'blank'}")
@@ -83,6 +84,7 @@ def _row(table: TableCells, i: int) -> ReconciliationRow:
         id=name,
         source=_text(found["Source"]),
         item=_text(found["Item"]),
+        unit=_text(found.get("Unit")),
         stated=found["Stated"],
         recomputed=found["Recomputed"],
         verdict=verdict,
