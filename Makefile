@@ -18,7 +18,9 @@ help:
 
 $(VENV)/ready: pyproject.toml
 	@echo "Setting up Python in $(VENV) (once; a minute or two) ..."
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; there is no program $(PYTHON) here. Try: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is %s. Try: make PYTHON=python3.12" % sys.version.split()[0])'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks the parts that make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@

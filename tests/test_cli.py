@@ -1,8 +1,15 @@
 """The command as a user types it: what it prints, what it writes, how it ends."""
 
+import contextlib
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -79,14 +86,48 @@ def test_a_function_that_is_gone_is_unverified_never_a_pass(folder):
         (["functions", "CSC_NONE"], "unknown function: CSC_NONE"),
         (["verify"], "Missing argument"),
         (["verify", "flows.xlsx", "--tolerance", "-1"], "--tolerance"),
+        (["verify", "flows.xlsx", "--tolerance", "nan"], "--tolerance"),
+        (["verify", "flows.xlsx", "--time-limit", "inf"], "--time-limit"),
+        (["verify", "n" * 300 + ".xlsx"], "no such file: nnn"),
+        (["verify", "~$flows.xlsx"], "~$flows.xlsx is no workbook"),
+        (["verify", "."], "is a folder; name the workbooks in it"),
+        (["verify", "flows.xlsx", "--report", "note.xlsx/out"], "note.xlsx/out cannot be written to"),
+        (["values", "flows.xlsx", "--out", "note.xlsx/out"], "note.xlsx/out cannot be written to"),
+        (["values", "flows.xlsx", "same/Flows.xlsx", "--out", "v"], "flows.xlsx and same/Flows.xlsx have one name"),
     ],
 )
 def test_unusable_input_or_usage_ends_with_2(folder, arguments, said):
     (folder / "note.xlsx").write_text("not a workbook")
+    (folder / "~$flows.xlsx").write_bytes(b"owner")
+    (folder / "same").mkdir()
+    shutil.copy("flows.xlsx", "same/Flows.xlsx")
     result = run(*arguments)
     assert result.exit_code == 2
-    assert said in result.output
+    assert said in " ".join(result.output.split())
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        ("x = = 1", "SyntaxError: invalid syntax"),
+        ("import nothing_of_this_name", "No module named 'nothing_of_this_name'"),
+        ("def f():\n    1 / 0\nf()", "ZeroDivisionError: division by zero, at "),
+    ],
+)
+def test_functions_that_cannot_be_imported_are_named(folder, module, said):
+    name = f"own_{abs(hash(module))}"
+    (folder / f"{name}.py").write_text(module)
+    (folder / "xlmodel.toml").write_text(f'path = ["."]\n[functions]\nOWN = "{name}"\n')
+    result = run("functions")
+    assert result.exit_code == 2
+    assert said in result.output
+    assert folder.name in result.output
+
+
+def test_without_functions_the_list_says_how_to_name_some(folder):
+    (folder / "xlmodel.toml").write_text("[functions]\n")
+    assert "Name modules in xlmodel.toml" in run("functions").output
 
 
 def test_2_comes_before_1_and_the_rest_is_still_verified(folder):
@@ -131,6 +172,29 @@ def test_recalc_says_what_it_wrote(folder):
     assert run("verify", "altered.xlsx").exit_code == 0
 
 
+def test_recalc_says_what_it_left_alone_by_reason(folder):
+    workbook = openpyxl.load_workbook("flows.xlsx")
+    sheet = workbook.active
+    sheet["D1"], sheet["D2"] = '=INDIRECT("A1")', "=D1+1"
+    sheet["E1"], sheet["E2"] = "=D1+2", '=INDIRECT("A2")'
+    workbook.save("flows.xlsx")
+    result = run("recalc", "flows.xlsx")
+    assert result.exit_code == 3
+    assert result.output.splitlines()[1:] == [
+        "  left alone: 2 cells: not supported by the engine: INDIRECT",
+        "  left alone: 2 cells: depends on a cell that was not calculated",
+    ]
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(folder, monkeypatch):
+    monkeypatch.setattr("xlmodel.verify.check.evaluate", lambda *_, **__: pytest.fail("calculated in vain"))
+    (folder / ".~lock.flows.xlsx#").write_text(",Ada,host,1.1.2026 10:00,file:///x;")
+    result = run("recalc", "flows.xlsx")
+    assert (result.exit_code, "flows.xlsx is open by Ada" in result.output) == (2, True)
+    (folder / "out.xlsx").touch()
+    assert "out.xlsx already exists" in run("recalc", "flows.xlsx", "--out", "out.xlsx").output
+
+
 def test_functions_are_listed_and_explained(folder):
     listed = run("functions").output
     assert "CSC_RATE_PER_10K" in listed
@@ -147,3 +211,72 @@ def test_settings_beside_a_workbook_are_not_obeyed(folder, monkeypatch):
     (inner / "xlmodel.toml").write_text('[functions]\nCSC = "evil"\n')
     (inner / "evil.py").write_text("raise SystemExit('code beside a workbook ran')")
     assert run("verify", "inner/flows.xlsx").exit_code == 0
+
+
+def started(*arguments, **environment):
+    command = [sys.executable, "-c", "from xlmodel.cli import main; main()", *arguments]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **environment}, cwd=Path.cwd()
+    )
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
+def test_an_old_console_gets_plain_characters(folder, encoding):
+    with started("functions", "CSC_TIES", PYTHONIOENCODING=encoding) as process:
+        out, err = process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert b"=CSC_TIES(108, 108.33, 0)  -> " in out or encoding == "ascii"
+
+
+def test_json_has_plain_characters_alone(folder):
+    shutil.copy("flows.xlsx", "Bücher \x9b31m.xlsx")
+    result = run("verify", "Bücher \x9b31m.xlsx", "--format", "json")
+    assert result.stdout.isascii()
+    assert json.loads(result.stdout)["workbooks"][0]["path"] == "Bücher \x9b31m.xlsx"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals, and file names of any bytes")
+def test_a_file_name_that_is_no_text_is_reported(folder):
+    name = os.fsdecode(b"b\xff.xlsx")
+    shutil.copy("flows.xlsx", name)
+    result = run("verify", name, "--report", "out")
+    assert result.exit_code == 0
+    assert json.loads((folder / "out" / "report.json").read_text("utf-8"))["workbooks"][0]["path"] == name
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
+@pytest.mark.parametrize("command", [["verify"], ["values", "--out", "v"]])
+def test_ctrl_c_ends_the_command_and_its_workers(folder, command):
+    (folder / "slow.py").write_text(
+        "import time\nfrom typing import Annotated\nfrom xlmodel.kinds import Number\n"
+        "from xlmodel.registry import udf\n\n\n@udf\ndef net_change(\n"
+        "    starts: Annotated[float, Number()], ceases: Annotated[float, Number()]\n"
+        ") -> Annotated[float, Number()]:\n"
+        '    """Return nothing soon.\n\n    Parameters\n    ----------\n    starts : float\n        One.\n'
+        '    ceases : float\n        Two.\n    """\n    time.sleep(60)\n    return 0.0\n'
+    )
+    (folder / "xlmodel.toml").write_text('path = ["."]\n[functions]\nCSC = "slow"\n')
+    shutil.copy("flows.xlsx", "second.xlsx")
+    shutil.copy("flows.xlsx", "third.xlsx")
+    with started(*command, "flows.xlsx", "second.xlsx", "third.xlsx", "--jobs", "2") as process:
+        deadline = time.monotonic() + 60
+        while len(workers := children(process.pid)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(1.5)
+        assert len(workers) == 2
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert b"Stopped" in err
+    assert b"Traceback" not in out + err
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+    assert not any((folder / "v").glob("*")) if command[0] == "values" else True
+
+
+def children(pid):
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found

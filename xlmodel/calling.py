@@ -250,17 +250,21 @@ class _Rows:
             try:
                 with np.errstate(all="ignore"):
                     result = self.function.python(*(_rows_of(x, good, self.rows) for x in self.inputs))
-                values = self.function.result.write(result)
+                values = self.function.result.write(result, date1904=self.date1904)
                 core = values.shape[1:] if values.shape else ()
                 return [(good, values.broadcast_to((good.size, *core)))]
             except ArgumentError as error:
                 bad = _bad_rows(error, good.size)
+                if bad is None and good.size == 1:  # a mask that fits nothing still condemns the only row there is
+                    bad = np.ones(1, bool)
                 if bad is None:
                     return [done for row in good for done in self._attempt(np.array([row], np.intp))]
                 for row in good[bad]:
                     self.problems[int(row)] = self._objection(error, int(row))
                 good = good[~bad]
-            except Exception as error:
+            except MemoryError:
+                raise
+            except (Exception, SystemExit) as error:
                 if good.size == 1:
                     text = f"{self.function.name} failed: {type(error).__name__}: {error}"
                     self.problems[int(good[0])] = Problem("#VALUE!", text)
@@ -312,8 +316,12 @@ def _with_default(array: NDArray[Any], blank: NDArray[np.bool_], argument: _Argu
 
 
 def _rows_of(argument: Any, good: NDArray[np.intp], rows: int) -> Any:
-    whole = not isinstance(argument, np.ndarray) or len(argument) == 1 or good.size == rows
-    return argument if whole else argument[good]
+    """Return the good rows of an argument; a function may not write into them, or a second try would see it."""
+    if not isinstance(argument, np.ndarray):
+        return argument
+    part = argument if len(argument) == 1 or good.size == rows else argument[good]
+    part.setflags(write=False)
+    return part
 
 
 def _bad_rows(error: ArgumentError, rows: int) -> NDArray[np.bool_] | None:

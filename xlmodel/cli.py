@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import glob
+import io
+import os
 import sys
+import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,31 +17,63 @@ from typing import Any
 import click
 
 from xlmodel import __version__
-from xlmodel.config import Settings, load_settings
-from xlmodel.errors import XlmodelError
+from xlmodel.config import LARGEST, Settings, load_settings
+from xlmodel.errors import ConfigurationError, XlmodelError
 from xlmodel.registry import Registry
-from xlmodel.report.escape import safe
+from xlmodel.report.escape import SUBSTITUTES, safe
 from xlmodel.report.functions import function_list, function_page, function_table
 from xlmodel.report.json_report import report_json
-from xlmodel.report.text import outcome_text, summary_line
+from xlmodel.report.text import SHOWN, outcome_text, reason_text, summary_line
+from xlmodel.stopping import StoppableMeans
 from xlmodel.sync.recalc import recalculate
-from xlmodel.verify.check import Means, check_all, exit_code, values_all
+from xlmodel.verify.check import check_all, exit_code, values_all
 
 __all__ = ["main"]
 
+
+class _Finite(click.FloatRange):
+    """A number in a range; infinity and nan compare with nothing, and would pass."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number = float(super().convert(value, param, ctx))
+        if not number < LARGEST:
+            self.fail(f"{value} must be < 1e9.", param, ctx)
+        return number
+
+
 BOOKS = click.argument("books", nargs=-1, required=True, metavar="BOOK...")
-TIME_LIMIT = click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="Seconds a workbook may take.")
-JOBS = click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Workbooks at a time.")
+TIME_LIMIT = click.option(
+    "--time-limit",
+    type=_Finite(0, min_open=True),
+    metavar="SECONDS",
+    help="Seconds a workbook may take; 120 unless set in xlmodel.toml.",
+)
+JOBS = click.option("--jobs", type=click.IntRange(1), metavar="N", default=1, help="Workbooks at a time.  [default: 1]")
+INTERRUPTED = 130
 
 
 class _Group(click.Group):
-    """Turns our own errors into a message and exit code 2."""
+    """Turns our own errors, and those of files and folders, into a message and exit code 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # what an old Windows console cannot show must not end the command
+                stream.reconfigure(errors=SUBSTITUTES)
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except XlmodelError as error:
             raise _Unusable(safe(error)) from error
+        except KeyboardInterrupt:
+            click.echo("\nStopped; workbooks are as they were.", err=True)
+            ctx.exit(INTERRUPTED)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError) or error.filename is None:
+                raise
+            raise _Unusable(f"{safe(error.filename)}: {safe(error.strerror)}") from error
 
 
 class _Unusable(click.ClickException):
@@ -53,16 +89,20 @@ def main() -> None:
     """
 
 
-@main.command()
+@main.command(short_help="Say cell by cell what is proved of saved workbooks.")
 @BOOKS
 @click.option(
     "--tolerance",
-    type=click.FloatRange(0),
-    help="Relative difference of numbers that passes; 0: 15 significant digits.",
+    type=_Finite(0),
+    metavar="NUMBER",
+    help="Relative difference of numbers that passes; 1e-9 unless set in xlmodel.toml. 0: 15 significant digits.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
-    "--report", type=click.Path(path_type=Path, file_okay=False), help="Write report.txt and report.json there."
+    "--report",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write report.txt and report.json there.",
 )
 @TIME_LIMIT
 @JOBS
@@ -77,20 +117,21 @@ def verify(
     settings, means = _means(time_limit)
     limit = settings.tolerance if tolerance is None else tolerance
     paths = _paths(books)
-    with _progress("Verifying", len(paths), form == "text") as advance:
+    if report is not None:
+        _folder(report)
+    with _progress("Verifying", len(paths), form == "text") as advance, means.stoppable():
         outcomes = check_all(paths, means, limit, jobs=jobs, advance=advance)
     text = "\n\n".join([*(outcome_text(o) for o in outcomes), summary_line(outcomes)])
     as_json = report_json(outcomes)
     click.echo(as_json if form == "json" else text)
     if report is not None:
-        report.mkdir(parents=True, exist_ok=True)
         (report / "report.txt").write_text(text + "\n", "utf-8")
         (report / "report.json").write_text(as_json + "\n", "utf-8")
-        click.echo(f"Report: {report / 'report.txt'} and report.json", err=form == "json")
+        click.echo(f"Report: {safe(report / 'report.txt')} and report.json", err=form == "json")
     sys.exit(exit_code(outcomes))
 
 
-@main.command()
+@main.command(short_help="Write calculated values into a workbook.")
 @click.argument("book", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write there and leave BOOK as it is.")
 @TIME_LIMIT
@@ -103,15 +144,22 @@ def recalc(book: Path, out: Path | None, time_limit: float | None) -> None:
         click.echo(f"{safe(target)}: {result.total:,} formula cells, saved values written: {len(result.changed):,}")
     else:
         click.echo(f"{safe(target)}: {result.total:,} formula cells, all saved values are right; nothing was written")
-    for line in result.left_alone():
-        click.echo(f"  left alone: {safe(line)}")
+    groups = list(result.left_alone())
+    for reason, count in groups[:SHOWN]:
+        click.echo(f"  left alone: {count:,} cell{'s' * (count != 1)}: {reason_text(reason)}")
+    if len(groups) > SHOWN:
+        click.echo(f"  … and {len(groups) - SHOWN:,} more reasons")
     sys.exit(3 if result.unverified else 0)
 
 
-@main.command()
+@main.command(short_help="Write calculated values as JSON files.")
 @BOOKS
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the JSON files."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="FOLDER",
+    help="Folder for the JSON files.",
 )
 @TIME_LIMIT
 @JOBS
@@ -122,15 +170,17 @@ def values(books: Sequence[str], out: Path, time_limit: float | None, jobs: int)
     """
     _, means = _means(time_limit)
     paths = _paths(books)
-    with _progress("Calculating", len(paths), True) as advance:
+    _one_file_each(paths)
+    _folder(out)
+    with _progress("Calculating", len(paths), True) as advance, means.stoppable():
         failed = values_all(paths, means, out, jobs=jobs, advance=advance)
     for path, why in failed:
-        click.echo(f"{safe(path)}: {safe(why)}", err=True)
+        click.echo(f"{safe(path)}: {safe(why.removeprefix(path.name).lstrip(' ,:'))}", err=True)
     click.echo(f"workbooks calculated: {len(paths) - len(failed):,} of {len(paths):,}; values in {safe(out)}")
     sys.exit(2 if failed else 0)
 
 
-@main.command()
+@main.command(short_help="List the functions cells can call, or explain one.")
 @click.argument("name", required=False)
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
 def functions(name: str | None, form: str) -> None:
@@ -149,23 +199,60 @@ def _registry(settings: Settings) -> Registry:
     for folder in settings.path:
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
-    return Registry.collect(settings.functions)
+    try:
+        return Registry.collect(settings.functions)
+    except XlmodelError as error:
+        source = settings.source or "the installed packages"
+        raise ConfigurationError(f"{error} (functions are named in {source})") from error
+    except Exception as error:  # whatever a user's own module does while it is imported
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        at = (error.filename, error.lineno) if isinstance(error, SyntaxError) else (where.filename, where.lineno)
+        raise ConfigurationError(
+            f"the functions cannot be imported: {type(error).__name__}: {error}, at {at[0]}, line {at[1]}"
+        ) from error
 
 
-def _means(time_limit: float | None) -> tuple[Settings, Means]:
+def _means(time_limit: float | None) -> tuple[Settings, StoppableMeans]:
     settings = load_settings()
-    return settings, Means(_registry(settings), time_limit or settings.time_limit, settings.memory_limit)
+    return settings, StoppableMeans(_registry(settings), time_limit or settings.time_limit, settings.memory_limit)
 
 
 def _paths(books: Sequence[str]) -> list[Path]:
     """Return the workbooks meant; Windows' shell leaves patterns to the program."""
     paths: list[Path] = []
     for book in books:
-        found = [book] if Path(book).exists() else sorted(glob.glob(book))
+        # unlike Path.exists, False for a name that is too long to exist
+        found = [book] if os.path.exists(book) else sorted(glob.glob(book))
         if not found:
             raise click.BadParameter(f"no such file: {safe(book)}", param_hint="BOOK")
         paths += [Path(f) for f in found if not Path(f).name.startswith("~$")]
-    return paths
+    if not paths:
+        raise click.BadParameter(
+            f"{safe(books[0])} is no workbook: Excel keeps a file ~$... beside one that is open", param_hint="BOOK"
+        )
+    return list(dict.fromkeys(paths))
+
+
+def _one_file_each(paths: Sequence[Path]) -> None:
+    """Refuse workbooks of one name: the values of the second would replace those of the first."""
+    seen: dict[str, Path] = {}
+    for path in paths:
+        other = seen.setdefault(path.name.casefold(), path)
+        if other is not path:
+            raise click.BadParameter(
+                f"{safe(other)} and {safe(path)} have one name, and would have one file; give each a folder of its own",
+                param_hint="BOOK",
+            )
+
+
+def _folder(folder: Path) -> None:
+    """Make a folder that will be written to, before the long work rather than after it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _Unusable(f"{safe(folder)} cannot be written to: {safe(error.strerror or error)}") from error
 
 
 @contextmanager

@@ -15,7 +15,10 @@ from typing import Any
 
 from xlmodel.errors import ConfigurationError
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["LARGEST", "Settings", "load_settings"]
+
+#: no number among the settings may reach it
+LARGEST = 1e9
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ def load_settings(folder: Path | None = None) -> Settings:
         if own.is_file():
             return _settings(own, _toml(own))
         if project.is_file():
-            table = _toml(project).get("tool", {}).get("xlmodel")
-            if table is not None:
+            tool = _toml(project).get("tool")
+            table = tool.get("xlmodel") if isinstance(tool, dict) else None
+            if isinstance(table, dict):
                 return _settings(project, table)
     return Settings(functions=_installed())
 
@@ -58,7 +62,11 @@ def load_settings(folder: Path | None = None) -> Settings:
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: not text in UTF-8; save it with that encoding") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}") from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path}: {error}") from error
 
 
@@ -72,11 +80,16 @@ def _settings(path: Path, table: dict[str, Any]) -> Settings:
         raise ConfigurationError(f'{path}: functions must map prefixes to modules, such as CSC = "udfs"')
     for key in ("tolerance", "time_limit", "memory_limit"):
         value = table.get(key, 1)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
-            raise ConfigurationError(f"{path}: {key} must be a number >= 0; it is {value!r}")
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < LARGEST:
+            raise ConfigurationError(f"{path}: {key} must be a number >= 0 and < 1e9; it is {value!r}")
+    if table.get("time_limit", 1) == 0:
+        raise ConfigurationError(f"{path}: time_limit must be > 0; it is 0")
     folders = table.get("path", [])
     if not isinstance(folders, list) or not all(isinstance(f, str) for f in folders):
         raise ConfigurationError(f"{path}: path must be a list of folders")
+    for folder in folders:
+        if not (path.parent / folder).is_dir():
+            raise ConfigurationError(f"{path}: path names {folder!r}, which is no folder beside it")
     return Settings(
         functions=functions,
         path=tuple(path.parent / f for f in folders),

@@ -46,7 +46,7 @@ class ArgumentKind:
         """Return the cells as an array for the function, with what is wrong; blanks and errors are known already."""
         raise NotImplementedError
 
-    def write(self, result: ArrayLike) -> Values:
+    def write(self, result: ArrayLike, *, date1904: bool = False) -> Values:
         """Return what the function gave as cells."""
         raise NotImplementedError
 
@@ -96,9 +96,21 @@ class Number(ArgumentKind):
         faults.append(Fault(outside, f"must be {self.domain}", "#NUM!"))
         return out, faults
 
-    def write(self, result: ArrayLike) -> Values:
-        """Return number cells; NaN is #N/A."""
-        return Values.numbers(np.asarray(result, np.float64))
+    def write(self, result: ArrayLike, *, date1904: bool = False) -> Values:
+        """Return number cells; NaN is #N/A. TypeError where the function gave something else than numbers."""
+        return Values.numbers(_as_numbers(result))
+
+
+def _as_numbers(result: ArrayLike) -> NDArray[np.float64]:
+    given = np.ma.filled(np.ma.asarray(result, np.float64), np.nan) if isinstance(result, np.ma.MaskedArray) else result
+    numbers = np.asarray(given)
+    if numbers.dtype == object:
+        fits = all(isinstance(x, (int, float, np.number)) and not isinstance(x, complex) for x in numbers.ravel())
+    else:
+        fits = numbers.dtype.kind in "biuf"
+    if not fits:
+        raise TypeError(f"gave {numbers.dtype} where numbers are declared")
+    return numbers.astype(np.float64)
 
 
 _COMPARE = {">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
@@ -116,9 +128,12 @@ class Flag(ArgumentKind):
         fits = (cells.kind == Kind.BOOLEAN) | ((cells.kind == Kind.NUMBER) & np.isin(cells.num, (0.0, 1.0)))
         return cells.num == 1.0, [Fault(~fits & (cells.kind != Kind.BLANK), "must be TRUE or FALSE")]
 
-    def write(self, result: ArrayLike) -> Values:
+    def write(self, result: ArrayLike, *, date1904: bool = False) -> Values:
         """Return boolean cells."""
-        flags = np.asarray(result, bool)
+        given = np.asarray(result)
+        if given.dtype.kind not in "biuf" or np.isnan(given.astype(float)).any():
+            raise TypeError("gave something else than TRUE and FALSE")
+        flags = given.astype(bool)
         return Values(
             np.full(flags.shape, Kind.BOOLEAN, np.uint8), flags.astype(float), np.full(flags.shape, "", object)
         )
@@ -148,9 +163,11 @@ class Word(ArgumentKind):
         fits = (cells.kind == Kind.TEXT) & known
         return words, [Fault(~fits & (cells.kind != Kind.BLANK), f"must be {self.domain or 'text'}")]
 
-    def write(self, result: ArrayLike) -> Values:
+    def write(self, result: ArrayLike, *, date1904: bool = False) -> Values:
         """Return text cells."""
         words = np.asarray(result, object)
+        if not all(isinstance(w, str) and len(w) <= 32_767 for w in words.ravel()):
+            raise TypeError("gave what no cell can hold as text")
         return Values(np.full(words.shape, Kind.TEXT, np.uint8), np.zeros(words.shape), words)
 
 
@@ -176,7 +193,7 @@ class Year(ArgumentKind):
             Fault(bad, "must be a financial year such as 2024/25 (as text, or Excel turns it into a date) or 2024")
         ]
 
-    def write(self, result: ArrayLike) -> Values:
+    def write(self, result: ArrayLike, *, date1904: bool = False) -> Values:
         """Return financial years as text."""
         starts = np.asarray(result, np.int64)
         words = np.array([f"{y}/{(y + 1) % 100:02d}" for y in starts.ravel()], object).reshape(starts.shape)
@@ -217,10 +234,12 @@ class Date(ArgumentKind):
             Fault(is_number & ~exists, "must be a date", "#NUM!"),
         ]
 
-    def write(self, result: ArrayLike) -> Values:
-        """Return dates as serial numbers of the 1900 system."""
-        days = (np.asarray(result, "datetime64[D]") - np.datetime64("1899-12-31", "D")).astype(np.int64)
-        return Values.numbers(np.where(days >= 60, days + 1, days))
+    def write(self, result: ArrayLike, *, date1904: bool = False) -> Values:
+        """Return dates as serial numbers of the workbook's date system; no date is #N/A."""
+        dates = np.asarray(result, "datetime64[D]")
+        days = (dates - np.datetime64("1904-01-01" if date1904 else "1899-12-31", "D")).astype(np.float64)
+        serial = days if date1904 else np.where(days >= 60, days + 1, days)
+        return Values.numbers(np.where(np.isnat(dates), np.nan, serial))
 
 
 class Row:
@@ -229,9 +248,9 @@ class Row:
     def __init__(self, **fields: ArgumentKind) -> None:
         self.fields = fields
 
-    def write(self, results: tuple[ArrayLike, ...]) -> Values:
+    def write(self, results: tuple[ArrayLike, ...], *, date1904: bool = False) -> Values:
         """Return the results as cells along the last axis."""
-        parts = [kind.write(r) for kind, r in zip(self.fields.values(), results, strict=True)]
+        parts = [kind.write(r, date1904=date1904) for kind, r in zip(self.fields.values(), results, strict=True)]
         shape = np.broadcast_shapes(*(p.shape for p in parts))
         parts = [p.broadcast_to(shape) for p in parts]
         return Values.joined(parts, lambda arrays: np.stack(arrays, axis=-1))

@@ -21,8 +21,8 @@ def with_bytes(tmp_path: Path, content: bytes) -> Path:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "the file is empty"),
-        (b"Code,Rate\nA,1\n", "not a zip file"),
+        (b"", "is an empty file"),
+        (b"Code,Rate\nA,1\n", "open it in Excel and save it as .xlsx"),
         (b"PK\x03\x04 and then nothing", "not a readable .xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "old .xls"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
@@ -36,7 +36,7 @@ def test_says_what_is_not_a_workbook(tmp_path, content, message):
 def test_missing_file_and_folder(tmp_path):
     with pytest.raises(BookError, match="cannot be read"):
         read_book(tmp_path / "none.xlsx")
-    with pytest.raises(BookError, match="cannot be read"):
+    with pytest.raises(BookError, match="is a folder"):
         read_book(tmp_path)
 
 

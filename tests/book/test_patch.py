@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import zipfile
 
@@ -141,6 +142,40 @@ def test_a_new_cell_takes_the_style_of_its_row_or_column(make_book):
     )
 
 
+@pytest.mark.parametrize("dimension", ["<dimension/>", '<dimension ref="A1:"/>'])
+def test_a_dimension_that_nobody_can_use_stays(make_book, dimension):
+    result = patched(make_book(f"{dimension}<sheetData/>"), SetValue("Data", 2, 2, 1.0))
+    assert body(result.content).startswith(dimension + "<sheetData><row")
+
+
+@pytest.mark.parametrize("around", ["<mergeCells><mergeCell/></mergeCells>", '<cols><col style="1"/></cols>'])
+def test_a_sheet_that_is_damaged_around_its_cells_is_named(make_book, around):
+    with pytest.raises(BookError, match=r"'Data': its (mergeCells|cols) cannot be understood"):
+        patched(make_book("<sheetData/>" + around), SetValue("Data", 1, 1, 1.0))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "SUM(A1:B2)%",
+        '"("',
+        "'it''s (odd'!A1",
+        "Costs[[#This Row],['[x']]]",
+        "{1,2;3,4}",
+        "A1#",
+        "_xlfn.SEQUENCE(3)",
+        "{}",
+    ],
+)
+def test_formulas_that_only_look_unfinished(make_book, formula):
+    assert patched(make_book("<sheetData/>"), SetFormula("Data", 1, 1, formula, None)).changed
+
+
+def test_half_a_surrogate_pair_stays_as_it_is_stored(cells):
+    path = cells('<row r="1"><c r="A1" t="inlineStr"><is><t>a_xD83D_</t></is></c></row>')
+    assert read_book(path).sheets[0].value(1, 1) == "a_xD83D_"
+
+
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 def test_prefixes_and_byte_order_marks_stay(make_book, bom):
     text = (
@@ -159,13 +194,14 @@ def test_prefixes_and_byte_order_marks_stay(make_book, bom):
     assert zipfile.ZipFile(io.BytesIO(result.content)).read(SHEET) == expected
 
 
-def test_utf16_sheet_is_refused(make_book):
+@pytest.mark.parametrize("encoding", ["utf-16", "us-ascii"])
+def test_a_sheet_that_is_not_utf8_is_refused(make_book, encoding):
     text = (
-        f'<?xml version="1.0" encoding="UTF-16"?><worksheet xmlns="{MAIN}"><sheetData><row r="1"><c '
+        f'<?xml version="1.0" encoding="{encoding}"?><worksheet xmlns="{MAIN}"><sheetData><row r="1"><c '
         f'r="A1"/></row></sheetData></worksheet>'
     )
-    path = make_book("", {SHEET: text.encode("utf-16")})
-    with pytest.raises(UnsupportedEditError, match="utf-16"):
+    path = make_book("", {SHEET: text.encode(encoding)})
+    with pytest.raises(UnsupportedEditError, match=encoding):
         patched(path, SetValue("Data", 1, 1, 1.0))
 
 
@@ -318,6 +354,14 @@ AREAS = (
         (SetFormula("Data", 9, 9, "", 1.0), r"Data!I9.*without the equals sign"),
         (SetFormula("Data", 9, 9, "1\x01", 1.0), r"Data!I9.*U\+0001"),
         (SetFormula("Data", 9, 9, "1+" * 5000 + "1", 1.0), r"Data!I9.*8192 characters"),
+        (SetFormula("Data", 9, 9, "SUM(A1", 1.0), r"Data!I9.*lacks a \)"),
+        (SetFormula("Data", 9, 9, "SUM(A1))", 1.0), r"Data!I9.*closes a \) that is not open"),
+        (SetFormula("Data", 9, 9, '"text', 1.0), r'Data!I9.*has a " without its other half'),
+        (SetFormula("Data", 9, 9, "{1,2", 1.0), r"Data!I9.*lacks a }"),
+        (SetFormula("Data", 9, 9, "A1+ ", 1.0), r"Data!I9.*ends with \+"),
+        (SetValue("Data", 9, 9, 10**400), r"Data!I9.*it is larger"),
+        (SetValue("Data", 9, 9, datetime.date(2026, 4, 1)), r"Data!I9.*serial number"),
+        (SetValue("Data", 9.0, 9, 1.0), r"Data.*must be whole numbers; they are 9.0 and 9"),
     ],
 )
 def test_refused(make_book, edit, reason):

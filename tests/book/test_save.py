@@ -140,6 +140,107 @@ def test_damaged_content_and_wrong_members(book):
     assert_refused(book, BookError, "their order", expect_members=result.members[::-1])
 
 
+def test_the_longest_name_that_a_file_can_have(book):
+    # the lock files of other programs cannot exist then: their names would be longer still
+    path = book.rename(book.with_name("n" * 250 + ".xlsx"))
+    result = edited(path)
+    save(result.content, path, expect_sha256=hash_of(path))
+    assert path.read_bytes() == result.content
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_a_new_file_never_replaces_one_that_appeared_meanwhile(book, monkeypatch):
+    new = book.with_name("new.xlsx")
+    module = sys.modules["xlmodel.book.save"]
+    verify = module._verify
+
+    def appear(*arguments):
+        verify(*arguments)
+        new.write_bytes(b"somebody else's")
+
+    monkeypatch.setattr(module, "_verify", appear)
+    monkeypatch.setattr(module, "_refuse_stale", lambda *_: None)
+    with pytest.raises(BookError, match=r"new\.xlsx already exists"):
+        save(book.read_bytes(), new, expect_sha256=None)
+    assert new.read_bytes() == b"somebody else's"
+    assert sorted(os.listdir(book.parent)) == [book.name, new.name]
+
+
+def test_without_hard_links_a_new_file_is_made_too(book, monkeypatch):
+    def refuse(*_):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    new = book.with_name("new.xlsx")
+    save(book.read_bytes(), new, expect_sha256=None)
+    assert new.read_bytes() == book.read_bytes()
+
+
+def test_gone_while_it_is_written(book, monkeypatch):
+    content, expected = edited(book).content, hash_of(book)
+    module = sys.modules["xlmodel.book.save"]
+    monkeypatch.setattr(module, "_verify", lambda *_: book.unlink())
+    with pytest.raises(StaleBookError, match="not there any more"):
+        save(content, book, expect_sha256=expected)
+    assert os.listdir(book.parent) == []
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs an administrator's rights")
+def test_the_owner_stays(book):
+    os.chown(book, 12_345, 23_456)
+    save(edited(book).content, book, expect_sha256=hash_of(book))
+    assert (book.stat().st_uid, book.stat().st_gid) == (12_345, 23_456)
+
+
+def test_a_folder_that_cannot_be_synced_loses_nothing(book, monkeypatch):
+    content, expected = edited(book).content, hash_of(book)
+    real = os.open
+
+    def refuse(path, *rest, **options):
+        if Path(path) == book.parent:
+            raise PermissionError(13, "Permission denied")
+        return real(path, *rest, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+    save(content, book, expect_sha256=expected)
+    assert book.read_bytes() == content
+
+
+COUNTER = """
+import sys
+from pathlib import Path
+from xlmodel.book import SetValue, patch, read_book, save
+from xlmodel.errors import StaleBookError
+path, left = Path(sys.argv[1]), 40
+while left:
+    book = read_book(path)
+    try:
+        new = patch(path, book, [SetValue("Data", 1, 1, book.sheets[0].value(1, 1) + 1)])
+        save(new.content, path, expect_sha256=book.sha256)
+        left -= 1
+    except StaleBookError:
+        pass
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no lock for this")
+def test_of_several_writers_at_once_none_is_lost(book):
+    root = Path(__file__).parents[2]
+    writers = [subprocess.Popen([sys.executable, "-c", COUNTER, str(book)], cwd=root) for _ in range(3)]
+    assert [w.wait(120) for w in writers] == [0, 0, 0]
+    assert read_book(book).sheets[0].value(1, 1) == 1 + 3 * 40
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no lock for this")
+def test_a_lock_that_is_never_given_back(book, monkeypatch):
+    import fcntl
+
+    monkeypatch.setattr(sys.modules["xlmodel.book.save"], "LOCK_WAIT", 0.05)
+    with book.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert_refused(book, BookInUseError, "locked by another program")
+
+
 CHILD = """
 import hashlib, sys
 from pathlib import Path

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from xlmodel.book import SetFormula, SetValue, read_book
 from xlmodel.errors import BookError, BookInUseError, UnsupportedEditError
@@ -139,6 +140,82 @@ def test_a_dependent_the_engine_cannot_vouch_for_is_left_to_excel(book):
     assert saved(book)["Flows!D4"] == 422
 
 
+def test_what_follows_from_a_doubtful_cell_is_left_to_excel(book):
+    recalculate(book, MEANS)
+    # as an engine would see it that is wrong about D3: its D4 is wrong with it, though D4 agreed before
+    altered = rewritten(book, b"<v>487</v></c></row>", b"<v>490</v></c></row>")
+    result = edit(altered, [SetValue("Flows", 4, 2, 150.0)], MEANS)
+    assert result.recalculated == ()
+    assert [str(c) for c in result.left_to_excel] == ["Flows!D4", "Rates!B1", "Rates!B2"]
+    assert (saved(altered)["Flows!B4"], saved(altered)["Flows!D4"]) == (150, 412)
+    assert read_book(altered).calc.full_calc_on_load
+    result = edit(altered, [SetFormula("Rates", 3, 1, "Flows!D4+1", 7.0)], MEANS)
+    assert [str(c) for c in result.left_to_excel] == ["Rates!A3"]
+    assert saved(altered)["Rates!A3"] == 7
+
+
+def test_an_edit_that_changes_nothing_writes_nothing(book):
+    recalculate(book, MEANS)
+    edit(book, [SetFormula("Rates", 3, 1, "SUBTOTAL(9,Flows!D2:D4)", 1438.0)], MEANS)
+    before = book.stat()
+    result = edit(book, [SetValue("Flows", 4, 2, 140), SetValue("Flows", 9, 9, None)], MEANS)
+    assert (result.patched.changed, result.left_to_excel) == ((), ())
+    after = book.stat()
+    assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+@pytest.fixture
+def arrays(tmp_path):
+    """An array formula over two cells, a data table, and cells that read inside them."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "D"
+    sheet["A1"], sheet["A2"] = 10, 20
+    sheet["B1"] = ArrayFormula("B1:B2", "=A1:A2*2")
+    sheet["B2"] = 0
+    sheet["C1"] = "=B2+1"
+    sheet["F5"] = "=A1+1"
+    sheet["E6"], sheet["E7"] = 1, 2
+    sheet["F6"] = DataTableFormula("F6:F7", dt2D=False, dtr=False, r1="A2")
+    sheet["F7"] = 11
+    sheet["G7"] = "=F7+1"
+    path = tmp_path / "arrays.xlsx"
+    workbook.save(path)
+    recalculate(path, MEANS)
+    return path
+
+
+def test_an_array_is_written_in_all_its_cells(arrays):
+    result = edit(arrays, [SetValue("D", 2, 1, 50.0)], MEANS)
+    values = saved(arrays)
+    assert (values["D!B1"], values["D!B2"], values["D!C1"]) == (20, 100, 101)
+    assert {str(c) for c in result.recalculated} == {"D!B2", "D!C1"}
+
+
+def test_a_doubtful_part_of_an_array_makes_all_of_it_doubtful(arrays):
+    altered = rewritten(arrays, b"<v>40</v>", b"<v>41</v>")
+    result = edit(altered, [SetValue("D", 1, 1, 50.0)], MEANS)
+    assert {"D!B1", "D!C1"} <= {str(c) for c in result.left_to_excel}
+    assert saved(altered)["D!B1"] == 20
+
+
+def test_a_data_table_is_left_to_excel_whatever_changes(arrays):
+    # nothing in its formula refers to the cell
+    result = edit(arrays, [SetValue("D", 6, 5, 3.0)], MEANS)
+    assert [str(c) for c in result.left_to_excel] == ["D!F6"]
+    assert read_book(arrays).calc.full_calc_on_load
+    assert saved(arrays)["D!F7"] == 11
+
+
+def rewritten(path, old, new):
+    altered = path.with_name("altered.xlsx")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(altered, "w") as target:
+        assert any(old in source.read(item) for item in source.infolist())
+        for item in source.infolist():
+            target.writestr(item, source.read(item).replace(old, new, 1))
+    return altered
+
+
 def test_refused_and_in_use_leave_the_file_as_it_is(book):
     recalculate(book, MEANS)
     digest = hashlib.sha256(book.read_bytes()).digest()
@@ -154,10 +231,7 @@ def test_refused_and_in_use_leave_the_file_as_it_is(book):
 
 def test_an_altered_saved_value_is_named_and_only_its_root(book):
     recalculate(book, MEANS)
-    altered = book.with_name("altered.xlsx")
-    with zipfile.ZipFile(book) as source, zipfile.ZipFile(altered, "w") as target:
-        for item in source.infolist():
-            target.writestr(item, source.read(item).replace(b"<v>487</v>", b"<v>488</v>", 1))
+    altered = rewritten(book, b"<v>487</v>", b"<v>488</v>")
     verification = verified(altered).verification
     assert [(str(f.cell), f.saved, f.calculated, f.downstream) for f in verification.roots] == [
         ("Flows!D3", 488.0, 487.0, 4)

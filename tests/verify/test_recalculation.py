@@ -1,5 +1,7 @@
 """The four verdicts and the roots of differences, from evaluations made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,29 @@ def test_exit_codes(rows, reasons, code):
 def test_fifteen_digits_on_request():
     assert judge((1.0, 1.0000000001, 1.0000000001), tolerance=0.0).exit_code == 1
     assert judge((0.3, 0.1 + 0.2, 0.1 + 0.2), tolerance=0.0).exit_code == 0
+
+
+def test_noise_about_zero_proves_nothing():
+    found = judge((0.0, 5.5e-17, 5.5e-17), (2.8e-17, -5.5e-17, -5.5e-17))
+    assert found.counts[Verdict.UNVERIFIED] == 2
+    assert found.exit_code == 3
+    assert judge((0.0, 1e-6, 1e-6)).exit_code == 1
+
+
+def test_what_only_adds_up_from_within_the_tolerance_is_no_accusation():
+    found = judge((1e6, 1e6 + 1e-4, 1e6), (1e-3, 1.1e-3, 1e-3))
+    assert [f.reason.code for f in found.findings] == ["tolerance"]
+
+
+def test_the_cells_an_array_fills_are_judged_too():
+    made = evaluation((2.0, 2.0, 2.0), (8.0, 7.0, 8.0))
+    saved, right = Values.of([[2.0], [7.0]]), Values.of([[2.0], [6.0]])
+    made = replace(
+        made,
+        saved_arrays={0: saved},
+        calculated=replace(made.calculated, spills={0: right}),
+        local=replace(made.local, spills={0: right}),
+    )
+    found = judged(made, 0.0, lambda cells: [1 for _ in cells])
+    assert [(f.cell.row, f.saved, f.calculated) for f in found.roots] == [(2, 7.0, 6.0)]
+    assert found.counts[Verdict.DIFFERS] == 2

@@ -54,12 +54,14 @@ def build(out: Path, folder: Path = INPUTS) -> None:
     savings_plan(deck)
     run_rates(deck)
     reconciliation(deck, rows)
-    checks(deck)
+    checks(deck, rows)
     cover(deck, words, rows)
     said = {w["key"]: w["value"] for w in words}
+    wb["Cover"].sheet_view.tabSelected = True
     wb.calculation = CalcProperties(calcId=191029, calcMode="auto", fullCalcOnLoad=None)
     props = wb.properties
     props.title, props.subject, props.creator = said["title"], said["purpose"], "xlmodel"
+    props.language = "en-GB"
     props.created = props.modified = datetime.fromisoformat(said["as_at"])
     wb.save(out)
     fix_package(out, said["as_at"], ALT_TEXTS)

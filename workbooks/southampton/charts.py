@@ -19,11 +19,11 @@ __all__ = ["ALT_TEXTS", "avoided_chart", "flows_chart", "totals_chart"]
 #: What each chart shows, for readers who do not see it; the package step writes it into the drawing of its sheet.
 ALT_TEXTS = {
     "Cohort flows": "Columns: children entering and leaving care, 2022/23 to 2026/27; line: children in care at the "
-    "end of each year, falling from 539 to 284 as more children leave than enter.",
+    "end of each year. The figures are in the table above the chart.",
     "Avoided cost": "Columns for 2024/25 to 2026/27: cost avoided by one cohort, by a cohort every year as recomputed, "
-    "and by a cohort every year as printed; the printed figures are higher from the second year.",
-    "Savings plan": "Columns for 2024/25 to 2026/27: plan total as printed beside the sum of its rows; in 2026/27 the "
-    "printed total of 13.63 is 1.34 below the rows' 14.97.",
+    "and by a cohort every year as printed. The figures are in the first table of the sheet.",
+    "Savings plan": "Columns for 2024/25 to 2026/27: plan total as printed beside the sum of its rows. The "
+    "figures are in the first table of the sheet.",
 }
 
 
@@ -112,7 +112,8 @@ def _series(
 
 def _dress(series, colour: str, name: str) -> Series:
     series.tx = SeriesLabel(v=name)
-    series.graphicalProperties = GraphicalProperties(solidFill=COLOURS[colour])
+    edge = LineProperties(solidFill=COLOURS["ink"], w=6350)  # pale bars stand out from white by their edge
+    series.graphicalProperties = GraphicalProperties(solidFill=COLOURS[colour], ln=edge)
     return series
 
 

@@ -18,9 +18,9 @@ FIGURE_FILES = {
     "rates": "Rates per 10,000",
     "avoided_cost": "Avoided cost",
     "savings_plan": "Savings plan",
-    "demand_money": "Demand-reduction money",
+    "demand_money": "Demand money",
     "neighbours": "Neighbours",
-    "run_rates": "Run rates and plans",
+    "run_rates": "Run rates, plans",
     "budget": "Budget",
     "news": "News article",
 }
@@ -63,7 +63,12 @@ def read_figures(folder: Path = INPUTS) -> list[Figure]:
                 raise ValueError(
                     f"{name}.csv: {row['id']}: precision is 'exact' or 'rounded', not {row['precision']!r}"
                 )
-            numbers = {"value": number(row["value"]), "dp": int(row["dp"])}
+            try:
+                numbers = {"value": number(row["value"]), "dp": int(row["dp"])}
+            except ValueError:
+                raise ValueError(
+                    f"{name}.csv: {row['id']}: value and dp are numbers, not {row['value']!r} and {row['dp']!r}"
+                ) from None
             figures.append(Figure(group=group, **{k: v for k, v in row.items() if k not in numbers}, **numbers))
     ids = [f.id for f in figures]
     twice = sorted({i for i in ids if ids.count(i) > 1})

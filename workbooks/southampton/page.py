@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.southampton.figures import Figure
@@ -54,10 +55,19 @@ class Deck:
         """Return the formula that takes over a printed figure."""
         return "=" + self.cell(figure, part)
 
+    def sources(self, *figures: str) -> str:
+        """Return the lines on which several figures stand, each once."""
+        return ", ".join(dict.fromkeys(self.figures[f].source for f in figures))
+
     def printed_format(self, figure: str) -> str:
         """Return the number format that shows a figure as it was printed."""
         f = self.figures[figure]
         return number_format(f.unit, f.dp)
+
+    def stated_format(self, result: Result, unit: str, dp: int) -> str:
+        """Return the format of a stated figure: its own decimals, or `dp` where it is stated in another unit."""
+        own = next((f.dp for f in self.figures.values() if self.cell(f.id, "dp") == result.dp), dp)
+        return number_format(unit, own)
 
     def name(self, name: str, address: str) -> None:
         """Give a cell or range a name."""
@@ -148,6 +158,21 @@ class Page:
                 lines = max(lines, _wrapped(text, self.widths[i - 1]))
         self.ws.row_dimensions[row].height = max(least, 4 + 11.8 * lines)
 
+    def allow(self, area: str, kind: str, what: str, *bounds: str) -> None:
+        """Let an input cell hold only a number or date between two bounds, or a word of a list; else say what."""
+        test = DataValidation(
+            type=kind,
+            operator=None if kind == "list" else "between",
+            formula1=bounds[0],
+            formula2=None if kind == "list" else bounds[1],
+            allow_blank=False,
+            showErrorMessage=True,
+            errorTitle="Not a value for this cell",
+            error=f"{what} Change it in its CSV file, where its source stands, and build the workbook again.",
+        )
+        test.add(area)
+        self.ws.add_data_validation(test)
+
     def at(self, cell: str) -> str:
         """Return a cell's or range's absolute address with the sheet."""
         corners = []
@@ -191,11 +216,13 @@ class Page:
 
 def _wrapped(text: str, width: float) -> int:
     """Return about how many lines a text takes in a column of a width, breaking at words."""
-    room = max(width * 1.1 - 2, 3)
+    room = max(width * 1.15 - 3, 3)
     lines, used = 1, 0.0
     for word in text.split():
         if used and used + 1 + len(word) > room:
             lines, used = lines + 1, float(len(word))
         else:
             used += len(word) + (1 if used else 0)
+        while used > room:  # a word too long for the column goes on in the next line
+            lines, used = lines + 1, used - room
     return lines

@@ -20,7 +20,7 @@ def avoided_cost(deck: Deck) -> None:
         "Avoided cost",
         "The deck gives the cost avoided by 40 fewer entrants in one year only, and by 40 fewer every year. The second "
         "should follow from the first: each year's 40 add another cohort one year later.",
-        (27, 13, 12, 12, 12, 12, 14, 13, 13, 12, 13, 12, 17, 12, 12),
+        (27, 16, 12, 12, 12, 13, 14, 13, 13, 13, 16, 12, 17, 12, 12),
     )
     _cohorts(deck, page)
     _other_reading(deck, page)
@@ -39,25 +39,28 @@ def _cohorts(deck: Deck, page: Page) -> None:
             "Financial year",
             "Source",
             "One cohort, printed",
-            "Lowest",
-            "Highest",
+            "Printed, lowest",
+            "Printed, highest",
             "Entrants avoided each year",
             "Cohort, relative to the first",
             "A cohort every year, recomputed",
-            "Lowest",
-            "Highest",
+            "Recomputed, lowest",
+            "Recomputed, highest",
             "A cohort every year, printed",
             "Difference",
             "One cohort that the printed figures need",
-            "Lowest",
-            "Highest",
+            "Needed, lowest",
+            "Needed, highest",
         ),
         54,
     )
     for i, (year, key) in enumerate(zip(YEARS, KEYS, strict=True)):
         r, k = 6 + i, i + 1
         once, again = f"one_off_{key}", f"recurring_{key}"
-        before = f"recurring_{KEYS[i - 1]}"
+        needed = [deck.cell(again, "low"), deck.cell(again, "high")]
+        if i:
+            before = f"recurring_{KEYS[i - 1]}"
+            needed = [f"({s}-{deck.cell(before, p)})" for s, p in zip(needed, ("high", "low"), strict=True)]
         page.line(
             r,
             [
@@ -74,12 +77,11 @@ def _cohorts(deck: Deck, page: Page) -> None:
                 (deck.link(again), CALC, deck.printed_format(again)),
                 (f"=H{r}-K{r}", CALC, M2),
                 (f"=INDEX(CSC_COHORT_PROFILE($K$6:$K$8,$G$6:$G$8),{k})", OUT, M2),
-                (deck.link(again, "low") + (f"-{deck.cell(before, 'high')}" if i else ""), CALC, M3),
-                (deck.link(again, "high") + (f"-{deck.cell(before, 'low')}" if i else ""), CALC, M3),
+                *((f"={side}/G{r}", CALC, M3) for side in needed),
             ],
         )
         deck.result(
-            f"C{14 + i}", again, recomputed=at(f"H{r}"), low=at(f"I{r}"), high=at(f"J{r}"), other=at(f"M{14 + i}")
+            f"C{14 + i}", again, recomputed=at(f"H{r}"), low=at(f"I{r}"), high=at(f"J{r}"), other=at(f"K{14 + i}")
         )
         if i:
             deck.result(f"C{16 + i}", once, recomputed=at(f"M{r}"), low=at(f"N{r}"), high=at(f"O{r}"))
@@ -107,16 +109,14 @@ def _other_reading(deck: Deck, page: Page) -> None:
             "Financial year",
             "Source",
             "One cohort, printed",
-            "Lowest",
-            "Highest",
-            "",
-            "",
+            "Printed, lowest",
+            "Printed, highest",
             "A cohort every year, recomputed",
-            "Lowest",
-            "Highest",
+            "Recomputed, lowest",
+            "Recomputed, highest",
             "A cohort every year, printed",
             "What rounding can hide",
-            "Arithmetic",
+            "Arithmetic alone",
         ),
         42,
     )
@@ -131,7 +131,6 @@ def _other_reading(deck: Deck, page: Page) -> None:
                 (deck.link(once), CALC, deck.printed_format(once)),
                 (deck.link(once, "low"), CALC, M3),
                 (deck.link(once, "high"), CALC, M3),
-                *[(None, SOURCE, None)] * 2,
                 *(
                     (
                         f"=INDEX(CSC_AVOIDED_COST_RECURRING(${c}$14:${c}$16,$G$6:$G$8),{i + 1})",
@@ -141,8 +140,8 @@ def _other_reading(deck: Deck, page: Page) -> None:
                     for c, f in (("C", M2), ("D", M3), ("E", M3))
                 ),
                 (deck.link(again), CALC, deck.printed_format(again)),
-                (f"={deck.cell(again, 'half')}+MAX(J{r}-H{r},H{r}-I{r})", CALC, M3),
-                (f"=CSC_TIES(K{r},H{r},{deck.cell(again, 'dp')},MAX(J{r}-H{r},H{r}-I{r}))", CHECK, None),
+                (f"={deck.cell(again, 'half')}+MAX(H{r}-F{r},F{r}-G{r})", CALC, M3),
+                (f"=CSC_TIES(I{r},F{r},{deck.cell(again, 'dp')},MAX(H{r}-F{r},F{r}-G{r}))", CHECK, None),
             ],
         )
 
@@ -156,23 +155,28 @@ def _unit_costs(deck: Deck, page: Page) -> None:
             "Saving",
             "Source",
             "Saving (£)",
-            "Lowest",
-            "Highest",
+            "Saving, lowest",
+            "Saving, highest",
             "Fewer children each month",
             "Phasing",
-            "Months gained on mid-month",
+            "Months saved, on average",
             "Child-months in the year",
             "Cost of a child's year (£)",
-            "Lowest",
-            "Highest",
+            "Cost, lowest",
+            "Cost, highest",
             "A week (£)",
         ),
         42,
     )
+    saved = ("Months_saved_start", "Months_saved_mid", "Months_saved_end")
+    deck.check(
+        "Avoided cost", "Months saved: start and end average to the middle", f"AVERAGE({saved[0]},{saved[2]})", saved[1]
+    )
+    deck.check("Avoided cost", "Months saved: start and end make a year", f"{saved[0]}+{saved[2]}", "Months_in_year")
     r = 21
     for key, item, saving, source in (
         (4, "4 net children a month", "saving_first", "D207-D208"),
-        (7, "Extra 2 a month", "saving_extra", "D208-D212"),
+        (7, "Extra 2 a month", "saving_extra", "D207, D211-D212"),
     ):
         children = (
             deck.link("net_month_target") + f"-{deck.cell('net_month_first')}"
@@ -188,8 +192,8 @@ def _unit_costs(deck: Deck, page: Page) -> None:
                     *((f"={deck.cell(saving, p)}*Pounds_per_thousand", CALC, POUND) for p in ("value", "low", "high")),
                     (children, CALC, N0),
                     (f"{phase} of month" if phase != "mid" else "mid-month", SOURCE, None),
-                    (f"=Phasing_{phase}", CALC, N1),
-                    (f"=F{r}*Months_in_year*(Months_in_year*Half+H{r})", CALC, N0),
+                    (f"=Months_saved_{phase}", CALC, N1),
+                    (f"=F{r}*Months_in_year*H{r}", CALC, N0),
                     (f"=CSC_IMPLIED_UNIT_COST(C{r},I{r})", OUT, POUND),
                     (f"=CSC_IMPLIED_UNIT_COST(D{r},I{r})", CALC, POUND),
                     (f"=CSC_IMPLIED_UNIT_COST(E{r},I{r})", CALC, POUND),

@@ -104,7 +104,10 @@ def _years(deck: Deck, page: Page) -> None:
         f"{at('H10')}-{at('C6')}",
     )
     deck.check(
-        "Cohort flows", "Average stock 2024/25 = half of opening and closing", at("K8"), f"Half*({at('C8')}+{at('H8')})"
+        "Cohort flows",
+        "Average stock 2024/25 = half of opening and closing",
+        at("K8"),
+        f"AVERAGE({at('C8')},{at('H8')})",
     )
 
 

@@ -24,28 +24,41 @@ SHEETS = {
     "Neighbours": "Other councils' overspends and budgets",
     "Run rates": "Part-year counts, plans, two budgets, the news article",
     TITLE: "Every printed figure: stated, recomputed, verdict, explanation",
-    "Checks": "Tests of the model itself",
+    "Checks": "Tests of this workbook itself",
 }
 
-_PASS = {"PASS": ("CDE9DF", COLOURS["pass"]), "FAIL": ("F8D5C2", COLOURS["fail"])}
+_PASS = {"PASS": VERDICT_LOOK["TIES"], "FAIL": VERDICT_LOOK["DOES NOT TIE"]}
+
+#: The verdicts of the figures that the Cover lists.
+_ACCUSED = ("DOES NOT TIE", "UNEXPLAINED")
 
 
-def checks(deck: Deck) -> None:
+def _headlines(rows: Rows) -> Rows:
+    return [row for row in rows if row["headline"] == "yes"]
+
+
+def checks(deck: Deck, rows: Rows) -> None:
     """Write the checks that the sheets asked for, and look for error values on every sheet."""
     page = Page(
         deck,
         "Checks",
         "Checks",
-        "Tests of the model: identities that hold whatever the deck says. Each row has two sides that must agree. What "
-        "does not tie in the deck itself stands on the sheet Deck reconciliation.",
+        "Tests of this workbook, not of the deck. Each row has two sides that must agree. What does not tie in the "
+        "deck itself stands on the sheet Deck reconciliation.",
         (7, 20, 74, 16, 16, 16, 12),
         tab="00795A",
+    )
+    listed = f"Cover!$E$28:$E${27 + len(_headlines(rows))}"
+    deck.check(
+        "Cover",
+        "It lists every figure that does not tie or is unexplained",
+        *("+".join(f'COUNTIF({a},"{w}")' for w in _ACCUSED) for a in ("Reconciliation_verdicts", listed)),
     )
     for title in SHEETS:
         if title not in ("Cover", "Checks"):
             ws = deck.wb[title]
             area = f"'{title}'!{ws.dimensions}" if " " in title else f"{title}!{ws.dimensions}"
-            deck.check(title, "No cell shows an error", f"SUMPRODUCT(--ISERROR({area}))", "Zero")
+            deck.check(title, "No cell shows an error", f"SUMPRODUCT(--ISERROR({area}))", "0")
     first, last = 9, 8 + len(deck.checks)
     results = page.at(f"G{first}:G{last}")
     deck.name("Check_results", results)
@@ -69,12 +82,12 @@ def checks(deck: Deck) -> None:
                 (f"={left}", "Model calculation", number_format("number", 4)),
                 (f"={right}", "Model calculation", number_format("number", 4)),
                 (f"=D{r}-E{r}", "Model calculation", "[=0]0_ ;0.0E+00_ "),
-                (f'=IF(ABS(F{r})<=Check_tolerance,"PASS","FAIL")', "Model check", None),
+                (f'=IF(ABS(F{r})-Check_tolerance<=0,"PASS","FAIL")', "Model check", None),
             ],
         )
         page.fit(r)
     paint_words(page.ws, f"G{first}:G{last}", _PASS)
-    page.finish("D9", titles="8:8", last_row=last)
+    page.finish("D9", titles="8:8", last_row=last, pages=2)
 
 
 def cover(deck: Deck, words: Rows, rows: Rows) -> None:
@@ -86,8 +99,12 @@ def cover(deck: Deck, words: Rows, rows: Rows) -> None:
         page.put(f"A{r}", said[key]["label"], "Model label")
         value = cell_value(said[key]["value"], "date" if key == "as_at" else "word")
         page.put(f"B{r}", value, "Model input text", "d mmmm yyyy" if key == "as_at" else None)
-    page.section(12, "Does the model hold?")
-    page.put("A13", '=IF(Checks_failed=Zero,"ALL CHECKS PASS",Checks_failed&" CHECKS FAIL")', "Model cover check")
+    page.section(12, "Does this workbook hold together?")
+    page.put(
+        "A13",
+        '=IF(Checks_failed=0,"ALL CHECKS PASS",Checks_failed&" OF "&Checks_total&" CHECKS FAIL")',
+        "Model cover check",
+    )
     page.put("B13", None, "Model cover check")
     page.ws.merge_cells("A13:B13")
     page.ws.row_dimensions[13].height = 30
@@ -96,7 +113,7 @@ def cover(deck: Deck, words: Rows, rows: Rows) -> None:
     page.ws.conditional_formatting.add("A13:B13", painted('$A$13<>"ALL CHECKS PASS"', COLOURS["fail"], "FFFFFF"))
     page.note(
         14,
-        "Tests of the model, not of the deck: what does not tie in the deck stands below and on the sheet Deck "
+        "Tests of this workbook, not of the deck: what does not tie in the deck stands below and on the sheet Deck "
         "reconciliation.",
     )
     r = _findings(deck, page, rows)
@@ -143,19 +160,20 @@ def _findings(deck: Deck, page: Page, rows: Rows) -> int:
     paint_words(page.ws, deck_cells, VERDICT_LOOK)
     page.section(26, "Figures that cannot be right, or that need an explanation")
     page.header(27, ("Source", "Figure", "Stated", "Recomputed", "Verdict"), 20)
-    headlines = [row for row in rows if row["headline"] == "yes"]
+    headlines = _headlines(rows)
     at = {row["id"]: deck.verdicts[row["id"]] for row in rows}
     for r, row in enumerate(headlines, 28):
         verdict = at[row["id"]]
         stated, recomputed = verdict.replace("$H$", "$E$"), verdict.replace("$H$", "$F$")
         fmt = number_format(row["unit"], {"per 10,000": 1, "£m": 2, "%": 1}.get(row["unit"], 0))
-        shown = deck.results[row["id"]].stated
+        found = deck.results[row["id"]]
+        stated_fmt = deck.stated_format(found, row["unit"], {"£m": 2}.get(row["unit"], 0))
         page.line(
             r,
             [
                 (row["line"], "Model source", None),
                 (row["item"], "Model label", None),
-                (f"={stated}" if shown else "at least 0", "Model calculation", fmt),
+                (f"={stated}" if found.stated else "at least 0", "Model calculation", stated_fmt),
                 (f"={recomputed}", "Model calculation", fmt),
                 (f"={verdict}", "Model check", None),
             ],

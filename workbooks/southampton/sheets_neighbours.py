@@ -44,8 +44,8 @@ def _overspends(deck: Deck, page: Page) -> None:
             "Verdict",
             "Budget per child (£)",
             "Implied population",
-            "Lowest",
-            "Highest",
+            "Population, lowest",
+            "Population, highest",
         ),
         42,
     )
@@ -56,7 +56,7 @@ def _overspends(deck: Deck, page: Page) -> None:
             r,
             [
                 (council.title(), LABEL, None),
-                (deck.figures[budget].source, SOURCE, None),
+                (deck.sources(over, budget, per), SOURCE, None),
                 (deck.link(budget), CALC, deck.printed_format(budget)),
                 (deck.link(over), CALC, deck.printed_format(over)),
                 (deck.link(pct), CALC, deck.printed_format(pct)),
@@ -98,7 +98,7 @@ def _increase(deck: Deck, page: Page) -> None:
     )
     old, new, pct = "budget_portsmouth_22_23", "budget_portsmouth", "increase_pct_portsmouth"
     both = [(deck.link(f), CALC, deck.printed_format(f)) for f in (old, new, pct)]
-    source = (deck.figures[pct].source, SOURCE, None)
+    source = (deck.sources(pct, old), SOURCE, None)
     page.line(
         17,
         [

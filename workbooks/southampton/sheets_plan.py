@@ -33,7 +33,7 @@ def _totals(deck: Deck, page: Page) -> None:
     """Write the plan's rows and totals."""
     at = page.at
     page.section(4, "The plan (£m)")
-    page.header(5, ("Proposal", "Source", *YEARS, *(f"Decimal places {y}" for y in YEARS)), 32)
+    page.header(5, ("Proposal", "Source", *YEARS, *(f"Decimal places {y}" for y in YEARS)), 40)
     kinds = ("demand", "agency", "transport", "staffing", "education", "total")
     for r, kind in zip((6, 7, 8, 9, 10, 12), kinds, strict=True):
         ids = [f"plan_{kind}_{k}" for k in KEYS]

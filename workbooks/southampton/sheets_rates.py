@@ -19,14 +19,12 @@ def rates(deck: Deck) -> None:
         "Rates",
         "A rate is children over population, so every printed rate implies a population. Rates printed side by side "
         "should imply the same one; a rate rounded to a whole number implies a range.",
-        (46, 12, 13, 12, 12, 10, 15, 13, 13, 13, 15),
+        (46, 13, 13, 13, 13, 12, 15, 13, 13, 13, 15),
     )
     _implied(deck, page)
     _shared(deck, page)
     _at_reference(deck, page)
     _room(deck, page)
-    for merged in ("A17:F17", "A18:F18", "A19:F19", "A33:D33", "A34:D34", "A35:D35"):
-        page.ws.merge_cells(merged)
     page.finish("B6", last_row=35, pages=1)
 
 
@@ -93,21 +91,21 @@ def _shared(deck: Deck, page: Page) -> None:
     """Write the population that four of the rates share, and the one used as reference."""
     at = page.at
     page.section(16, "One population for 108, 98, 28 and 20.5")
-    page.header(17, ("Population", "", "", "", "", "", "Used below", "Lowest", "Highest"), 20)
+    page.header(17, ("Population", "Used below", "Lowest", "Highest"), 20)
     common = "CSC_COMMON_POPULATION($D$6:$D$9,$E$6:$E$9,$F$6:$F$9)"
-    page.line(18, [("Shared by the first four rates above", LABEL, None)])
-    page.line(18, [(f"=INDEX({common},{k})", OUT, N1) for k in (1, 2)], first=8)
+    page.line(18, [("Shared by the first four rates above", LABEL, None), ("–", SOURCE, None)])
+    page.line(18, [(f"=INDEX({common},{k})", OUT, N1) for k in (1, 2)], first=3)
     page.line(19, [("Reference: implied by 20.5, the narrowest range", LABEL, None)])
-    page.line(19, [(f"={c}9", OUT, N1) for c in "GHI"], first=7)
-    for r, col, key in ((18, "H", "A20"), (18, "I", "A21")):
+    page.line(19, [(f"={c}9", OUT, N1) for c in "GHI"], first=2)
+    for r, col, key in ((18, "C", "A20"), (18, "D", "A21")):
         where = at(f"{col}{r}")
         deck.result(key, recomputed=where, low=where, high=where)
     for name, cell in (
-        ("Population_common_low", "H18"),
-        ("Population_common_high", "I18"),
-        ("Population_reference", "G19"),
-        ("Population_reference_low", "H19"),
-        ("Population_reference_high", "I19"),
+        ("Population_common_low", "C18"),
+        ("Population_common_high", "D18"),
+        ("Population_reference", "B19"),
+        ("Population_reference_low", "C19"),
+        ("Population_reference_high", "D19"),
     ):
         deck.name(name, at(cell))
     deck.check(
@@ -174,14 +172,19 @@ def _room(deck: Deck, page: Page) -> None:
     page.section(32, "Two rates printed for one year: does any population fit both?")
     page.header(
         33,
-        ("Year", "", "", "", "Care rate allows at most", "Entry rate needs at least", "Room left", "Lowest", "Highest"),
+        ("Year", "Care rate allows at most", "Entry rate needs at least", "Room left", "Lowest", "Highest"),
         42,
     )
     for r, key, year, care_row, entry_row in ((34, "A52", 2, 10, 8), (35, "A53", 3, 11, 9)):
-        page.line(r, [(f"{YEARS[year]}: below zero means none does", LABEL, None)])
-        page.put(f"E{r}", f"=I{care_row}", CALC, N1)
-        page.put(f"G{r}", f"=E{r}-F{r}", OUT, N1)
-        page.put(f"H{r}", f"=H{care_row}-I{entry_row}", CALC, N1)
-        page.put(f"I{r}", f"=G{r}", CALC, N1)
-        page.put(f"F{r}", f"=H{entry_row}", CALC, N1)
-        deck.result(key, recomputed=at(f"G{r}"), low=at(f"H{r}"), high=at(f"I{r}"))
+        page.line(
+            r,
+            [
+                (f"{YEARS[year]}: below zero means none does", LABEL, None),
+                (f"=I{care_row}", CALC, N1),
+                (f"=H{entry_row}", CALC, N1),
+                (f"=B{r}-C{r}", OUT, N1),
+                (f"=H{care_row}-I{entry_row}", CALC, N1),
+                (f"=D{r}", CALC, N1),
+            ],
+        )
+        deck.result(key, recomputed=at(f"D{r}"), low=at(f"E{r}"), high=at(f"F{r}"))

@@ -14,8 +14,8 @@ TITLE = "Deck reconciliation"
 FIRST = 7  #: the first row of the table's body
 HEADERS = (
     *("ID", "Source", "Item", "Unit", "Stated", "Recomputed", "Difference", "Verdict", "Explanation"),
-    *("Printed dp", "Half unit", "Lowest", "Highest", "What rounding can hide", "Arithmetic"),
-    *("Arithmetic on the other reading", "Kind", "Corroborated by", "Verdict of that check"),
+    *("Decimal places", "Half unit", "Lowest", "Highest", "What rounding can hide", "Arithmetic alone"),
+    *("Arithmetic alone, other reading", "Kind", "Corroborated by", "Verdict of that check"),
 )
 READABLE = 9  #: the columns a reader needs; the others are the working behind the verdict
 
@@ -32,11 +32,15 @@ VERDICT_MEANING = {
 #: From what sort of statement the row is, and what the arithmetic says, to the verdict.
 VERDICT = (
     '=IF(Q{0}="implied","IMPLIED",IF(Q{0}="hypothesis","READING",'
-    'IF(Q{0}="must-not-be-negative",IF(M{0}<Zero,"DOES NOT TIE","TIES"),'
+    'IF(Q{0}="must-not-be-negative",IF(M{0}<0,"DOES NOT TIE","TIES"),'
     'IF(Q{0}="two-readings",IF(O{0}=P{0},O{0},"READING"),'
     'IF(O{0}<>"DOES NOT TIE",O{0},IF(Q{0}="two-figures","UNEXPLAINED",'
-    'IF(Q{0}="assumes",IF(S{0}="DOES NOT TIE","DOES NOT TIE","READING"),O{0})))))))'
+    'IF(Q{0}="assumes",IF(S{0}="DOES NOT TIE","DOES NOT TIE","READING"),'
+    'IF(Q{0}="figure",O{0},"UNKNOWN KIND"))))))))'
 )
+
+#: The sorts of statement; one that is misspelt must not end as an accusation.
+KINDS = ("figure", "two-figures", "two-readings", "assumes", "hypothesis", "must-not-be-negative", "implied")
 
 _FINE = {
     "children": 0,
@@ -64,7 +68,7 @@ def reconciliation(deck: Deck, rows: Rows) -> None:
         "Deck reconciliation",
         "Each printed figure of the deck against the same figure recomputed from the deck's other figures. Only DOES "
         "NOT TIE says that a figure cannot be right; to call a matter of reading an error would itself be an error.",
-        (6, 13, 39, 12, 12, 13, 12, 16, 76, 9, 11, 13, 13, 15, 21, 21, 22, 14, 16),
+        (6, 13, 39, 12, 12, 13, 12, 16, 76, 10, 12, 14, 14, 17, 23, 24, 24, 17, 19),
         tab="C24A00",
         span=READABLE,
     )
@@ -72,7 +76,15 @@ def reconciliation(deck: Deck, rows: Rows) -> None:
         3,
         "D is a line of the deck, A a line of the news article. Difference = recomputed less stated. Lowest and "
         "Highest: what the recomputed figure can be, given how each input was printed. The Checks cell on the Cover "
-        "tests the model, not the deck: what does not tie stands here.",
+        "tests the workbook, not the deck: what does not tie stands here.",
+        READABLE,
+    )
+    page.note(
+        4,
+        "Kind, in the working: figure = one printed figure; two-figures = two printed for one thing; two-readings = "
+        "computed on both; assumes = at the reference population, so a second check has to bear it out; hypothesis = a "
+        "guess at an origin; must-not-be-negative = below zero cannot be; implied = nothing is printed. The arithmetic "
+        "alone is no verdict: the kind of statement decides what it may be called.",
         READABLE,
     )
     page.section(5, "Findings", 2)
@@ -85,7 +97,7 @@ def reconciliation(deck: Deck, rows: Rows) -> None:
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     page.ws.add_table(table)
     paint_words(page.ws, f"H{FIRST}:H{last}", VERDICT_LOOK)
-    paint_words(page.ws, f"O{FIRST}:P{last}", VERDICT_LOOK)
+    page.allow(f"Q{FIRST}:Q{last}", "list", "One of the kinds is needed.", f'"{",".join(KINDS)}"')
     deck.name("Reconciliation_verdicts", page.at(f"H{FIRST}:H{last}"))
     deck.name("Reconciliation_ids", page.at(f"A{FIRST}:A{last}"))
     words = "+".join(f'COUNTIF(Reconciliation_verdicts,"{word}")' for word in VERDICT_MEANING)
@@ -94,12 +106,20 @@ def reconciliation(deck: Deck, rows: Rows) -> None:
     page.ws.print_title_cols = "A:A"
 
 
+def _demand(row: dict[str, str], deck: Deck) -> None:
+    """Refuse a row that names a figure, a kind or a second check that does not exist."""
+    if row["id"] not in deck.results:
+        raise ValueError(f"reconciliation.csv: no sheet computes a figure {row['id']!r}")
+    if row["kind"] not in KINDS:
+        raise ValueError(f"reconciliation.csv: {row['id']}: kind is one of {', '.join(KINDS)}, not {row['kind']!r}")
+    if row["corroborated_by"] not in ("", "none", "none needed", *deck.verdicts):
+        raise ValueError(f"reconciliation.csv: {row['id']}: there is no figure {row['corroborated_by']!r}")
+
+
 def _row(deck: Deck, page: Page, r: int, row: dict[str, str]) -> None:
+    _demand(row, deck)
     found, unit = deck.results[row["id"]], row["unit"]
     fine = number_format(unit, _FINE[unit])
-    stated_dp = _FINE[unit]
-    if unit in ("per 10,000", "%", "months") and found.dp:
-        stated_dp = next(f.dp for f in deck.figures.values() if found.dp == deck.cell(f.id, "dp"))
     link = {
         k: f"={v}" if v else None
         for k, v in (("stated", found.stated), ("dp", found.dp), ("half", found.half), ("other", found.other))
@@ -114,7 +134,7 @@ def _row(deck: Deck, page: Page, r: int, row: dict[str, str]) -> None:
             (row["line"], source, None),
             (row["item"], label, None),
             (unit, source, None),
-            (link["stated"], calc, number_format(unit, stated_dp)),
+            (link["stated"], calc, deck.stated_format(found, unit, _FINE[unit])),
             (f"={found.recomputed}", "Model output", fine),
             (f'=IF(E{r}="","–",F{r}-E{r})', calc, fine),
             (VERDICT.format(r), "Model check", None),

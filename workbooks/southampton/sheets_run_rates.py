@@ -51,7 +51,7 @@ def _periods(deck: Deck, page: Page) -> None:
             r,
             [
                 (item, LABEL, None),
-                (f"{deck.figures[f'{part}_to_date'].source}-{deck.figures[f'{part}_full_year'].source}", SOURCE, None),
+                (deck.sources(f"{part}_to_date", f"{part}_full_year"), SOURCE, None),
                 (deck.link(f"{part}_to_date"), CALC, N0),
                 (deck.link(f"{part}_full_year"), CALC, N0),
                 (deck.link(f"{part}_full_year", "dp"), CALC, N0),
@@ -94,7 +94,7 @@ def _full_years(deck: Deck, page: Page) -> None:
             r,
             [
                 (item, LABEL, None),
-                (f"{deck.figures[f'{part}_to_date'].source}-{deck.figures[f'{part}_full_year'].source}", SOURCE, None),
+                (deck.sources(f"{part}_to_date", f"{part}_full_year"), SOURCE, None),
                 (deck.link(f"{part}_to_date"), CALC, N0),
                 (deck.link(f"{part}_full_year"), CALC, N0),
                 (f"=F{period}", CALC, N2),
@@ -120,9 +120,15 @@ def _plans(deck: Deck, page: Page) -> None:
     )
     plans = [(deck.link(f), CALC, N0) for f in ("cp_average", "cp_fall", "cp_after")]
     page.line(
-        20, [("Average of the last year, less the expected fall", LABEL, None), ("D355-D363", SOURCE, None), *plans]
+        20,
+        [
+            ("Average of the last year, less the expected fall", LABEL, None),
+            (deck.sources("cp_average", "cp_fall", "cp_after"), SOURCE, None),
+            *plans,
+        ],
     )
     page.line(20, [("=C20-D20", OUT, N0), ("=F20", CALC, N0), ("=F20", CALC, N0)], 6)
+    page.fit(20)
     deck.result("F10", "cp_after", recomputed=at("F20"), low=at("G20"), high=at("H20"))
 
 
@@ -159,7 +165,7 @@ def _overspend(deck: Deck, page: Page) -> None:
         25,
         [
             ("Budget 2023/24: neighbour slide (printed), medium-term forecast", LABEL, None),
-            ("D24, D44", SOURCE, None),
+            (deck.sources("mtfs_budget_23_24", "budget_southampton"), SOURCE, None),
             *[(None, CALC, None)] * 2,
             (deck.link("budget_southampton"), CALC, m2),
             *mtfs,
@@ -203,5 +209,8 @@ def _overspend(deck: Deck, page: Page) -> None:
     deck.result("G01", "news_after", **where)
     deck.result("G02", recomputed=at("F27"), low=at("G27"), high=at("H27"))
     deck.check(
-        "Run rates", "Measures + what is left = overspend before measures", f"{at('F27')}+{at('E26')}", at("C26")
+        "Run rates",
+        "Overspend less the measures needed = what is left",
+        f"CSC_AFTER_MITIGATION({at('C26')},{at('F27')})",
+        at("E26"),
     )

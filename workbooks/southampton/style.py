@@ -148,7 +148,7 @@ def number_format(unit: str, dp: int = 0) -> str:
     before = _POUND if unit.startswith("£") else ""
     after = {"£m": '"m"', "£k": '"k"', "%": '"%"'}.get(unit, "") + _GAP
     shown = before + "#,##0" + ("." + "0" * dp if dp > 0 else "") + after
-    return f"{shown};-{shown}"
+    return f"{shown};-{shown};{shown};@{_GAP}"
 
 
 N0, N1, N2, N3 = (number_format("number", dp) for dp in range(4))

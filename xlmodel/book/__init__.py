@@ -4,7 +4,7 @@ from xlmodel.book.edits import Edit, SetFormula, SetSaved, SetValue
 from xlmodel.book.package import Limits
 from xlmodel.book.patch import Patched, patch
 from xlmodel.book.reader import read_book
-from xlmodel.book.save import save
+from xlmodel.book.save import refuse_early, save
 from xlmodel.book.workbook import Book, CalcSettings, DefinedName, ExternalBook, Sheet, Table, address
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "address",
     "patch",
     "read_book",
+    "refuse_early",
     "save",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 from xlmodel.book.workbook import Book, Sheet
 from xlmodel.book.xstring import formula_markup
 from xlmodel.errors import UnsupportedEditError
-from xlmodel.refs import MAX_COL, MAX_ROW, Rect, cell_name
+from xlmodel.refs import MAX_COL, MAX_ROW, Rect, TokenKind, cell_name, tokens
 from xlmodel.values import ErrorValue, Scalar
 
 __all__ = ["Areas", "Edit", "SetFormula", "SetSaved", "SetValue", "check"]
@@ -20,6 +21,9 @@ MAX_TEXT = 32_767
 MAX_FORMULA = 8_192
 #: errors that a file may hold as plain text; the newer ones need parts of their own
 PLAIN_ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"))
+_CLOSED_BY = {"(": ")", "{": "}"}
+_OPERATORS = frozenset("+-*/^&=<>,;:")
+_WHOLE = (int, np.integer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class SetFormula:
     sheet: str
     row: int
     col: int
-    formula: str  #: in A1 notation, without the equals sign
+    #: in A1 notation, without the equals sign, as a file stores it: English, newer functions as _xlfn.XLOOKUP
+    formula: str
     saved: Scalar
 
 
@@ -58,7 +63,8 @@ Edit = SetValue | SetFormula | SetSaved
 
 def refuse(book: Book, edit: Edit, reason: str) -> UnsupportedEditError:
     """Return the error that says which cell cannot be edited, and why."""
-    where = f"{edit.sheet}!{cell_name(edit.row, edit.col)}" if edit.row > 0 and edit.col > 0 else edit.sheet
+    place = isinstance(edit.row, _WHOLE) and isinstance(edit.col, _WHOLE) and edit.row > 0 and edit.col > 0
+    where = f"{edit.sheet}!{cell_name(edit.row, edit.col)}" if place else edit.sheet
     return UnsupportedEditError(f"{book.path.name}, {where}: {type(edit).__name__} refused, {reason}")
 
 
@@ -95,6 +101,8 @@ class Areas:
 def check(book: Book, sheet: Sheet, edit: Edit, areas: Areas) -> None:
     """Raise UnsupportedEditError where an edit would break something beside its cell."""
     row, col = cell = edit.row, edit.col
+    if not (isinstance(row, _WHOLE) and isinstance(col, _WHOLE)):
+        raise refuse(book, edit, f"row and column must be whole numbers; they are {row!r} and {col!r}")
     if not (1 <= row <= MAX_ROW and 1 <= col <= MAX_COL):
         raise refuse(book, edit, f"row {row}, column {col} lies outside a sheet")
     value = edit.saved if isinstance(edit, SetFormula) else edit.value
@@ -148,7 +156,12 @@ def _unwritable(value: object, *, constant: bool) -> str:
     if isinstance(value, ErrorValue):
         return f"{value} cannot be stored as a constant" if constant and value.code not in PLAIN_ERRORS else ""
     if isinstance(value, (int, float)):
-        return "" if math.isfinite(value) else f"a number must be finite; it is {value}"
+        try:
+            return "" if math.isfinite(value) else f"a number must be finite; it is {value}"
+        except OverflowError:
+            return "a number must be < 1.8E+308; it is larger"
+    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+        return "a date or time must be given as its serial number"
     return f"a {type(value).__name__} is no cell content"
 
 
@@ -163,7 +176,28 @@ def _unwritable_formula(formula: str) -> str:
         formula_markup(formula)
     except ValueError as error:
         return str(error)
-    return ""
+    return _unfinished(formula)
+
+
+def _unfinished(formula: str) -> str:
+    """Return what a formula lacks that Excel would call the file damaged for; "" where nothing is seen."""
+    opened: list[str] = []
+    last = ""
+    for token in tokens(formula):
+        text = token.text
+        if text.strip():
+            last = text
+        if token.kind is not TokenKind.OTHER:
+            continue
+        if text in _CLOSED_BY:
+            opened.append(_CLOSED_BY[text])
+        elif text in _CLOSED_BY.values() and (not opened or opened.pop() != text):
+            return f"the formula closes a {text} that is not open"
+        elif text in ('"', "'", "[", "]"):
+            return f"the formula has a {text} without its other half"
+    if opened:
+        return f"the formula lacks a {opened[-1]}"
+    return f"the formula ends with {last}" if last in _OPERATORS else ""
 
 
 def _encodable(text: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from xlmodel.book.sheet_scan import plain_data
 from xlmodel.book.splice import Span, elements, is_empty_tag, start_tag_end
+from xlmodel.errors import BookError
 from xlmodel.refs import Rect, parse_cell, parse_rect
 
 __all__ = ["Layout", "RowSite", "locate", "shared_cells"]
@@ -158,17 +159,11 @@ def _locate(content: bytes, where: str, cells: set[Cell]) -> Layout:
     def leave(span: Span) -> None:
         if span.name == "c":
             layout.cells[places.row, places.col] = span
-        elif span.name == "dimension":
-            layout.dimension = span
-        elif span.name == "mergeCells":
-            layout.merged = [
-                parse_rect(child.attributes["ref"]) for child in span.children if child.name == "mergeCell"
-            ]
-        elif span.name == "cols":
-            for child in span.children:
-                if "style" in child.attributes:
-                    first, last = int(child.attributes["min"]), int(child.attributes["max"])
-                    layout.column_styles.append((first, last, child.attributes["style"]))
+            return
+        try:
+            _keep(span, layout)
+        except (KeyError, ValueError) as error:
+            raise BookError(f"{where}: its {span.name} cannot be understood: {error}") from error
 
     def close(depth: int, at: int) -> None:
         if depth == 2 and here is not None and path[2:3] == ["row"] and here.end < 0:
@@ -178,6 +173,19 @@ def _locate(content: bytes, where: str, cells: set[Cell]) -> Layout:
 
     elements(content, where, enter, leave, close)
     return layout
+
+
+def _keep(span: Span, layout: Layout) -> None:
+    """Take over what a sheet says of all its cells."""
+    if span.name == "dimension":
+        layout.dimension = span
+    elif span.name == "mergeCells":
+        layout.merged = [parse_rect(child.attributes["ref"]) for child in span.children if child.name == "mergeCell"]
+    elif span.name == "cols":
+        for child in span.children:
+            if "style" in child.attributes:
+                first, last = int(child.attributes["min"]), int(child.attributes["max"])
+                layout.column_styles.append((first, last, child.attributes["style"]))
 
 
 def shared_cells(content: bytes, where: str, indices: set[str]) -> list[Cell]:

@@ -110,13 +110,15 @@ class Package:
     def open(cls, path: Path, limits: Limits | None = None) -> Package:
         """Read a file; nothing is ever written to it."""
         limits = limits or Limits()
+        if path.is_dir():
+            raise BookError(f"{path.name} is a folder; name the workbooks in it")
         try:
             with path.open("rb") as file:
                 # read() sets aside what it is asked for, so ask for what is there
                 size = min(os.fstat(file.fileno()).st_size, limits.total_bytes)
                 content = file.read(size + 1)
         except OSError as error:
-            raise BookError(f"{path} cannot be read: {error.strerror or error}") from error
+            raise BookError(f"{path.name} cannot be read: {error.strerror or error}") from error
         if len(content) > limits.total_bytes:
             raise BookLimitError(f"{path.name}: size must be <= {limits.total_bytes} bytes")
         return cls(content, path, limits)
@@ -235,13 +237,14 @@ def refuse_other_formats(content: bytes, path: Path) -> None:
     """Say clearly what a file is that is not a zip."""
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise BookError(f"{path.name} is protected with a password; save it without one")
+            raise BookError(f"{path.name} is protected with a password; save a copy without one")
         raise BookError(
-            f"{path.name} is an old .xls workbook or protected with a password; save it as .xlsx without one"
+            f"{path.name} is an old .xls workbook, or protected with a password; save it as .xlsx without one"
         )
     if not content.startswith(b"PK"):
-        what = "empty" if not content else "not a zip file"
-        raise BookError(f"{path.name} is not an .xlsx workbook: the file is {what}")
+        if not content:
+            raise BookError(f"{path.name} is an empty file, not a workbook")
+        raise BookError(f"{path.name} is not an .xlsx workbook; open it in Excel and save it as .xlsx")
 
 
 def _key(name: str) -> str:

@@ -18,7 +18,7 @@ from xlmodel.book.package import Limits, Package
 from xlmodel.book.splice import Span, Splice, is_empty_tag, splice, with_attributes
 from xlmodel.book.workbook import Book, Sheet
 from xlmodel.errors import BookError, StaleBookError, UnsupportedEditError
-from xlmodel.refs import Rect, cell_name, parse_rect, to_a1, to_r1c1
+from xlmodel.refs import Rect, ReferenceSyntaxError, cell_name, parse_rect, to_a1, to_r1c1
 from xlmodel.values import Scalar
 
 __all__ = ["Patched", "patch"]
@@ -269,7 +269,11 @@ def _dimension(content: bytes, layout: Layout, cells: list[Cell]) -> list[Splice
     span = layout.dimension
     if span is None or not cells:
         return []
-    rect = parse_rect(span.attributes["ref"])
+    try:
+        rect = parse_rect(span.attributes.get("ref", ""))
+    except ReferenceSyntaxError:
+        # a hint for speed that nobody can use
+        return []
     rows, cols = [row for row, _ in cells], [col for _, col in cells]
     grown = Rect(min(rect.top, *rows), min(rect.left, *cols), max(rect.bottom, *rows), max(rect.right, *cols))
     if grown == rect:

@@ -7,15 +7,20 @@ import hashlib
 import os
 import secrets
 import stat
+import sys
+import time
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from xlmodel.errors import BookError, BookInUseError, StaleBookError
 
-__all__ = ["save"]
+__all__ = ["refuse_early", "save"]
 
+#: seconds to wait for another writer of ours, who holds the lock for as long as it takes to compare and rename
+LOCK_WAIT = 20.0
 _WINDOWS_SHARING = (32, 33)
 
 
@@ -47,35 +52,82 @@ def save(
     target = Path(os.path.realpath(path))
     _refuse_in_use(target)
     _refuse_stale(target, expect_sha256)
-    mode = None if expect_sha256 is None else stat.S_IMODE(target.stat().st_mode)
-    if mode is not None and not os.access(target, os.W_OK):
-        raise BookError(f"{target.name} is read-only")
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    # a name of its own: the workbook's may be as long as a name can be
+    temporary = target.with_name(f".xlmodel-{secrets.token_hex(8)}.tmp")
     try:
-        _write(temporary, content, mode)
+        before = None if expect_sha256 is None else target.stat()
+        if before is not None and not os.access(target, os.W_OK):
+            raise BookError(f"{target.name} is read-only")
+        _write(temporary, content, before)
         _verify(temporary, content, expect_members)
-        # the time between the two checks and the replacement is what a program that opens the file now would need
-        _refuse_in_use(target)
-        _refuse_stale(target, expect_sha256)
-        _replace(temporary, target)
+        with _alone(target, before):
+            # the time between these checks and the replacement is what a program that opens the file now would need
+            _refuse_in_use(target)
+            _refuse_stale(target, expect_sha256)
+            if before is None:
+                _place(temporary, target)
+            else:
+                _replace(temporary, target)
     except OSError as error:
+        if expect_sha256 is not None and not os.path.exists(target):
+            raise StaleBookError(f"{target.name} is not there any more; nothing was written") from error
         raise BookError(
-            f"{target.name} could not be saved: {error.strerror or error}; the old file is untouched"
+            f"{target.name} could not be saved in {target.parent}: {error.strerror or error}; "
+            + ("there is no new file" if expect_sha256 is None else "the old file is untouched")
         ) from error
     finally:
         # after the replacement there is nothing to remove
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             temporary.unlink()
     _sync_folder(target.parent)
+
+
+def refuse_early(path: Path | str, *, new: bool = False) -> None:
+    """Refuse what `save` would refuse, before the long work and not after it; `new`: the file must not be there."""
+    target = Path(os.path.realpath(path))
+    _refuse_in_use(target)
+    if new:
+        _refuse_stale(target, None)
+
+
+@contextmanager
+def _alone(target: Path, before: os.stat_result | None) -> Iterator[None]:
+    """Keep other writers of ours from the file that is replaced: of two at once, the second finds it changed.
+
+    Windows keeps a file that is open from being replaced, so there the checks alone must do.
+    """
+    if before is None or sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with target.open("rb") as file:
+        deadline = time.monotonic() + LOCK_WAIT
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise BookInUseError(f"{target.name} is locked by another program; try again later") from None
+                time.sleep(0.01)
+            except OSError:
+                # a file system without locks leaves the checks
+                break
+        yield
 
 
 def _refuse_in_use(target: Path) -> None:
     for owner, reader in ((f"~${target.name}", _excel_user), (f".~lock.{target.name}#", _libreoffice_user)):
         at = target.with_name(owner)
-        if at.exists():
+        # unlike Path.exists, False for a name that is too long to exist
+        if os.path.exists(at):
             user = reader(at)
             by = f" by {user}" if user else ""
-            raise BookInUseError(f"{target.name} is open{by}: {owner} lies beside it; close it there and try again")
+            raise BookInUseError(
+                f"{target.name} is open{by}: {owner} lies beside it; close it there and try again, or delete {owner} "
+                "if no program has the workbook open"
+            )
 
 
 def _excel_user(owner: Path) -> str:
@@ -111,14 +163,21 @@ def _refuse_stale(target: Path, expect_sha256: str | None) -> None:
         )
 
 
-def _write(temporary: Path, content: bytes, mode: int | None) -> None:
+def _write(temporary: Path, content: bytes, like: os.stat_result | None) -> None:
+    """Write a file with the owner and the permissions of the one it will replace."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(temporary, flags, 0o666 if mode is None else 0o600), "wb") as file:
+    with os.fdopen(os.open(temporary, flags, 0o666 if like is None else 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    if mode is not None:
-        temporary.chmod(mode)
+    if like is None:
+        return
+    if sys.platform != "win32":
+        for owner, group in ((like.st_uid, -1), (-1, like.st_gid)):
+            # only an administrator may give a file away
+            with contextlib.suppress(OSError):
+                os.chown(temporary, owner, group)
+    temporary.chmod(stat.S_IMODE(like.st_mode))
 
 
 def _verify(temporary: Path, content: bytes, expect_members: Sequence[str] | None) -> None:
@@ -145,6 +204,23 @@ def _replace(temporary: Path, target: Path) -> None:
         raise _in_use(target, error) from error
 
 
+def _place(temporary: Path, target: Path) -> None:
+    """Give a new file its name, if no other file has taken it meanwhile."""
+    taken = f"{target.name} already exists; nothing is overwritten"
+    try:
+        if sys.platform == "win32":
+            temporary.rename(target)
+        else:
+            target.hardlink_to(temporary)
+    except FileExistsError as error:
+        raise BookError(taken) from error
+    except OSError:
+        # a file system without hard links
+        if target.exists():
+            raise BookError(taken) from None
+        temporary.replace(target)
+
+
 def _in_use(target: Path, error: PermissionError) -> BookError:
     if getattr(error, "winerror", None) in (*_WINDOWS_SHARING, 5):
         return BookInUseError(f"{target.name} is open in another program; close it there and try again")
@@ -154,8 +230,10 @@ def _in_use(target: Path, error: PermissionError) -> BookError:
 def _sync_folder(folder: Path) -> None:
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    # the file is saved already: a folder that cannot be opened, or a file system that refuses, changes nothing
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -119,12 +119,12 @@ def is_empty_tag(content: bytes, end: int) -> bool:
 
 
 def refuse_encoding(content: bytes, where: str) -> None:
-    """Refuse what is not UTF-8: the bytes of an edit could not be placed."""
+    """Refuse what is not UTF-8: the bytes of an edit could not be placed, or not be read."""
     declared = _DECLARED.match(content.removeprefix(b"\xef\xbb\xbf"))
     encoding = declared[1].decode().lower() if declared else "utf-8"
     if content[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
         encoding = "utf-16"
-    if encoding not in ("utf-8", "utf8", "us-ascii"):
+    if encoding not in ("utf-8", "utf8"):
         raise UnsupportedEditError(f"{where} is encoded in {encoding}; only UTF-8 parts can be patched")
 
 

@@ -22,7 +22,13 @@ def plain(stored: str) -> str:
     >>> plain("a_x000D_b"), plain("_x005F_x0041_")
     ('a\\rb', '_x0041_')
     """
-    return _STORED.sub(lambda m: chr(int(m[1], 16)), stored) if "_x" in stored else stored
+    return _STORED.sub(_stored, stored) if "_x" in stored else stored
+
+
+def _stored(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    # half of a surrogate pair is no character: no program could write the text again
+    return match[0] if 0xD800 <= code < 0xE000 else chr(code)
 
 
 def markup(text: str) -> str:

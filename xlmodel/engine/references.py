@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Context
 from enum import Enum
 from typing import NamedTuple
 
@@ -103,8 +104,12 @@ class Piece:
     external: tuple[Prefix, Area] | None = None
 
 
+#: Of a number written into a formula Excel keeps 15 digits.
+_FIFTEEN = Context(prec=15, rounding=ROUND_DOWN)
+
+
 def _number(text: str) -> Scalar:
-    number = float(text)
+    number = float(_FIFTEEN.create_decimal(text))
     return number if math.isfinite(number) else ErrorValue("#NUM!")
 
 

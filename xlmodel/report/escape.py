@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
-__all__ = ["safe"]
+__all__ = ["SUBSTITUTES", "safe"]
+
+#: the error handler of an output whose encoding lacks some of our own characters
+SUBSTITUTES = "xlmodel.substitutes"
+_PLAIN = {"→": "->", "…": "...", "–": "-", "£": "GBP ", "·": "-"}
 
 # C0 and C1 controls, line separators, and marks that turn the direction of writing: a terminal obeys them
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_COMMAND = re.compile(r":{2,}|##\[")
 
 
 def safe(text: object, limit: int | None = None) -> str:
     """Return text on one line in which nothing acts on a terminal or a log, cut at `limit` characters.
 
-    A line that would start a workflow command of a CI service (``::error``) is broken by a zero-cost space.
+    A workflow command of a CI service (``::error``, ``##[error]``) is broken by a space wherever it stands: a line may
+    be wrapped there.
 
     >>> safe("a" + chr(27) + "[31mred" + chr(10) + "next"), safe("abcdef", 4), safe("::error::x")
-    ('a\\\\x1b[31mred\\\\nnext', 'abc…', ': :error::x')
+    ('a\\\\x1b[31mred\\\\nnext', 'abc…', ': :error: :x')
     """
     shown = _UNSAFE.sub(lambda m: m[0].encode("unicode_escape", "surrogatepass").decode(), str(text))
-    if shown.lstrip().startswith(("::", "##[")):
-        shown = shown.replace("::", ": :", 1).replace("##[", "# #[", 1)
+    shown = _COMMAND.sub(lambda m: " ".join(m[0]) if m[0][0] == ":" else "# #[", shown)
     return shown if limit is None or len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def _substitutes(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Write what an encoding lacks in plain characters: an old Windows console has no arrow."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    plain = "".join(_PLAIN.get(c, c.encode("ascii", "backslashreplace").decode()) for c in lacking)
+    return plain, error.end
+
+
+codecs.register_error(SUBSTITUTES, _substitutes)

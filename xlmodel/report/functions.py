@@ -21,6 +21,8 @@ def _families(registry: Registry) -> list[tuple[str, list[Function]]]:
 
 def function_list(registry: Registry) -> str:
     """Return all functions by family, a line each."""
+    if not len(registry):
+        return 'No functions are configured. Name modules in xlmodel.toml: under [functions], such as CSC = "udfs".'
     width = max((len(f.name) for f in registry), default=0)
     lines: list[str] = []
     for family, functions in _families(registry):

@@ -17,7 +17,8 @@ __all__ = ["report_json"]
 def report_json(outcomes: Sequence[Outcome]) -> str:
     """Return the report on several workbooks as JSON; `schema` is raised when a key changes its meaning."""
     report = {"schema": 1, "xlmodel": __version__, "workbooks": [_outcome(o) for o in outcomes]}
-    return json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False)
+    # plain characters alone: no terminal obeys them, and every console can show them
+    return json.dumps(report, indent=1, allow_nan=False)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from xlmodel.engine.protocol import CellKey
+from xlmodel.engine.protocol import CellKey, Reason
 from xlmodel.refs import cell_name, quote_sheet
 from xlmodel.report.escape import safe
 from xlmodel.values import Scalar, display
@@ -13,9 +13,9 @@ from xlmodel.verify.check import Outcome
 from xlmodel.verify.recalculation import CellFinding, Verdict, Verification
 from xlmodel.verify.reconciliation import VERDICTS, Reconciliation, ReconciliationRow
 
-__all__ = ["outcome_text", "summary_line"]
+__all__ = ["SHOWN", "outcome_text", "reason_text", "summary_line"]
 
-WIDTH = 100
+WIDTH = 80
 SHOWN = 20  #: findings of a sort that are printed; the JSON has them all
 
 
@@ -140,7 +140,7 @@ def _differences(verification: Verification) -> Iterator[str]:
 def _difference(number: int, finding: CellFinding) -> Iterator[str]:
     values = f"saved {_shown(finding.saved)}, its formula gives {_shown(finding.calculated)}"
     yield f"    {number}. {_cell(finding.cell)}: {values}"
-    yield f"       ={safe(finding.formula, WIDTH)}"
+    yield f"       ={safe(finding.formula, WIDTH - 8)}"
     if finding.message:
         yield from _paragraph(safe(finding.message), 7)
     if finding.downstream:
@@ -155,10 +155,15 @@ _INTRODUCED = {
 }
 
 
+def reason_text(reason: Reason) -> str:
+    """Return why cells were not calculated, so that it can be understood by itself."""
+    return _INTRODUCED.get(reason.code, "") + safe(reason.text)
+
+
 def _unverified(verification: Verification) -> Iterator[str]:
     for group in verification.unverified[:SHOWN]:
         yield from _paragraph(
-            f"{safe(group.reason.text)}: {_count(len(group.cells), 'cell')}, {_cells(group.cells)}", 4
+            f"{reason_text(group.reason)}: {_count(len(group.cells), 'cell')}, {_cells(group.cells)}", 4
         )
     if len(verification.unverified) > SHOWN:
         yield f"    … and {len(verification.unverified) - SHOWN:,} more reasons (all of them in the JSON report)"

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xlmodel.book import Book, Patched, SetFormula, SetSaved, SetValue, patch, read_book, save
+import numpy as np
+
+from xlmodel.book import Book, Patched, SetFormula, SetSaved, SetValue, patch, read_book, refuse_early, save
 from xlmodel.engine.client import Worker, dependents
-from xlmodel.engine.evaluation import Evaluation
+from xlmodel.engine.evaluation import Calculation, Evaluation
 from xlmodel.engine.protocol import CellKey
 from xlmodel.sync.recalc import new_values
 from xlmodel.values import same_scalar
@@ -45,11 +47,15 @@ def edit(path: Path, edits: Sequence[SetValue | SetFormula], means: Means) -> Ed
         A cell cannot be changed without touching something else; nothing was written.
     BookError
         The file cannot be read, changed meanwhile, or another program has it open.
+    EngineError
+        What depends on the cells cannot be calculated within the limits; nothing was written.
     """
+    refuse_early(path)
     book = read_book(path)
     planned = planned_edit(path, book, edits, means)
     patched = planned.patched
-    save(patched.content, path, expect_sha256=book.sha256, expect_members=patched.members)
+    if patched.changed or patched.removed:
+        save(patched.content, path, expect_sha256=book.sha256, expect_members=patched.members)
     return planned
 
 
@@ -58,29 +64,40 @@ def planned_edit(
 ) -> Edited:
     """Return what an edit would change, without writing it; a worker that runs already may be given.
 
-    A dependent's new value is taken from the engine only where the engine gave its old one too: an engine that is wrong
-    about a cell must not write it. Every other dependent is left to Excel, which is asked to calculate on opening.
+    A dependent's new value is taken from the engine only where the engine gave its old one too, and the old ones of all
+    it is calculated from: an engine that is wrong about a cell must not write it, nor what follows from it. Every other
+    dependent is left to Excel, which is asked to calculate on opening.
     """
     if worker is None:
         with means.worker() as own:
             return planned_edit(path, book, edits, means, own)
     only = patch(path, book, edits)
+    if not (only.changed or only.removed):
+        return Edited(only, (), ())
     edited = [CellKey(book.sheet(e.sheet).name, e.row, e.col) for e in edits]
     formulas = {key for key, e in zip(edited, edits, strict=True) if isinstance(e, SetFormula)}
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / path.name
         draft.write_bytes(only.content)
         below = dependents(edited, worker=worker, path=draft, dynamic=True, timeout=means.time_limit) - set(edited)
-        if not below and not formulas:
+        wanted = below | formulas | _data_tables(book)
+        if not wanted:
             return Edited(only, (), ())
         before = means.evaluate(path, worker)
         after = means.evaluate(draft, worker)
-    wanted = below | formulas
-    sure = {key for key in wanted if _calculated(after, key) and (key in formulas or _agrees(before, key))}
-    written = [SetSaved(*key, value) for key, value in new_values(after) if key in sure - formulas]
+        doubtful = _doubtful(before, after) - formulas
+        if doubtful:
+            doubtful |= dependents(doubtful, worker=worker, dynamic=True, timeout=means.time_limit)
+    sure = {key for key in wanted if _calculated(after, key)} - doubtful
+    written = [SetSaved(*new.cell, new.value) for new in new_values(after) if new.formula in sure - formulas]
     left = tuple(sorted(wanted - sure))
     patched = patch(path, book, [*_with_results(edits, edited, after, sure), *written], full_calc_on_load=bool(left))
     return Edited(patched, tuple(CellKey(e.sheet, e.row, e.col) for e in written), left)
+
+
+def _data_tables(book: Book) -> set[CellKey]:
+    """Return the cells that start a data table: what it calculates with is not in its formula."""
+    return {CellKey(s.name, int(s.row[i]), int(s.col[i])) for s in book.sheets for i in s.data_tables}
 
 
 def _calculated(evaluation: Evaluation, key: CellKey) -> bool:
@@ -88,13 +105,23 @@ def _calculated(evaluation: Evaluation, key: CellKey) -> bool:
     return place is not None and evaluation.calculated is not None and place not in evaluation.calculated.reasons
 
 
-def _agrees(evaluation: Evaluation, key: CellKey) -> bool:
-    """Tell whether the engine gave the value that was saved, before anything was edited."""
-    if not _calculated(evaluation, key):
-        return False
-    place, calculation = evaluation.places[key], evaluation.calculated
+def _doubtful(before: Evaluation, after: Evaluation) -> set[CellKey]:
+    """Return the cells calculated now whose value from before the edit the engine did not give."""
+    calculation = before.calculated
     assert calculation is not None
-    return same_scalar(evaluation.saved.item(place), calculation.values.item(place), 1e-12)
+    every = (before.key(i) for i in range(len(before)) if not _agrees(before, calculation, i))
+    return {key for key in every if _calculated(after, key)}
+
+
+def _agrees(evaluation: Evaluation, calculation: Calculation, place: int) -> bool:
+    if place in calculation.reasons:
+        return False
+    saved, calculated = evaluation.saved_arrays.get(place), calculation.spills.get(place)
+    if saved is None or calculated is None:
+        return same_scalar(evaluation.saved.item(place), calculation.values.item(place), 1e-12)
+    if saved.shape != calculated.shape:
+        return False
+    return all(same_scalar(saved.item(at), calculated.item(at), 1e-12) for at in np.ndindex(saved.shape))
 
 
 def _with_results(

@@ -20,6 +20,13 @@ __all__ = ["CellFinding", "Group", "Verdict", "Verification", "judged"]
 
 
 NO_SAVED_VALUE = Reason("no-saved-value", "the file holds no value for the formula")
+NOISE = Reason("noise", "saved and calculated value are both zero but for what may be a float's noise")
+AMPLIFIED = Reason(
+    "tolerance", "every formula gives its saved value; only small differences add up to more than passes"
+)
+
+#: Where two differing numbers are both smaller, what differs may be the noise of a subtraction: no proof either way.
+NOISE_SIZE = 1e-9
 
 
 class Verdict(Enum):
@@ -139,15 +146,56 @@ def judged(
             cell, formula = evaluation.key(i), evaluation.formula_a1(i)
             findings.append(CellFinding(cell, Verdict.UNVERIFIED, formula, saved, reason=reason))
             continue
-        calculated = calculation.values.item(i)
-        if same_scalar(saved, calculated, tolerance):
-            continue
-        # where the formula alone could not be calculated either, nothing shows that the fault came from elsewhere
-        root = i in local.reasons or not same_scalar(saved, local.values.item(i), tolerance)
-        message = calculation.messages.get(i, "")
-        cell, formula = evaluation.key(i), evaluation.formula_a1(i)
-        findings.append(CellFinding(cell, Verdict.DIFFERS, formula, saved, calculated, message=message, root=root))
+        found = _difference(evaluation, i, tolerance)
+        if found is not None:
+            findings.append(found)
+    if not any(f.root for f in findings):
+        findings = [_not_proved(f, AMPLIFIED) if f.verdict is Verdict.DIFFERS else f for f in findings]
     return Verification(evaluation, tuple(_with_downstream(findings, downstream)))
+
+
+def _difference(evaluation: Evaluation, i: int, tolerance: float) -> CellFinding | None:
+    """Return what differs in a formula cell or in a cell that its array fills; None where nothing does."""
+    calculation, local = evaluation.calculated, evaluation.local
+    assert calculation is not None
+    assert local is not None
+    cell, saved, calculated, alone = _compared(evaluation, i, tolerance)
+    if same_scalar(saved, calculated, tolerance):
+        return None
+    # where the formula alone could not be calculated either, nothing shows that the fault came from elsewhere
+    root = i in local.reasons or not same_scalar(saved, alone, tolerance)
+    message = calculation.messages.get(i, "")
+    found = CellFinding(cell, Verdict.DIFFERS, evaluation.formula_a1(i), saved, calculated, message=message, root=root)
+    if isinstance(saved, float) and isinstance(calculated, float) and max(abs(saved), abs(calculated)) < NOISE_SIZE:
+        return _not_proved(found, NOISE)
+    return found
+
+
+def _compared(evaluation: Evaluation, i: int, tolerance: float) -> tuple[CellKey, Scalar, Scalar, Scalar]:
+    """Return a cell with its saved, calculated and local value: of an array the first that differs."""
+    calculation, local = evaluation.calculated, evaluation.local
+    assert calculation is not None
+    assert local is not None
+    anchor = evaluation.key(i)
+    saved, full, alone = (x.get(i) for x in (evaluation.saved_arrays, calculation.spills, local.spills))
+    if saved is not None and full is not None and saved.shape == full.shape:
+        rows, cols = saved.shape
+        for row in range(rows):
+            for col in range(cols):
+                at = row, col
+                if not same_scalar(saved.item(at), full.item(at), tolerance):
+                    only = alone.item(at) if alone is not None and alone.shape == saved.shape else None
+                    return (
+                        CellKey(anchor.sheet, anchor.row + row, anchor.col + col),
+                        saved.item(at),
+                        full.item(at),
+                        only,
+                    )
+    return anchor, evaluation.saved.item(i), calculation.values.item(i), local.values.item(i)
+
+
+def _not_proved(finding: CellFinding, reason: Reason) -> CellFinding:
+    return replace(finding, verdict=Verdict.UNVERIFIED, reason=reason, calculated=None, root=False)
 
 
 def _with_downstream(

@@ -80,9 +80,9 @@ class Cells:
         self.bottom, self.right = bottom, right
 
     def clip(self, rect: Rect) -> Rect:
-        """Cut whole columns and rows down to what any sheet uses, so that equal ones stay of equal size."""
-        bottom = max(min(rect.bottom, self.bottom), rect.top) if rect.bottom == MAX_ROW else rect.bottom
-        right = max(min(rect.right, self.right), rect.left) if rect.right == MAX_COL else rect.right
+        """Cut whole columns and rows down to what any sheet uses and one blank cell; equal ones stay of equal size."""
+        bottom = max(min(rect.bottom, self.bottom + 1), rect.top) if rect.bottom == MAX_ROW else rect.bottom
+        right = max(min(rect.right, self.right + 1), rect.left) if rect.right == MAX_COL else rect.right
         return Rect(rect.top, rect.left, bottom, right)
 
     def get(self, sheet: int, row: int, col: int) -> Object:

@@ -7,18 +7,34 @@ is better than a wrong one.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
-from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from typing import Any
 
 import numpy as np
 
+from xlmodel.engine.formulas.calendar import CALENDAR
 from xlmodel.engine.formulas.cells import RefusedError
-from xlmodel.engine.formulas.objects import EMPTY, Object, as_grid, each, error, grid_has, is_error, is_number, is_text
-from xlmodel.values import decimal15, round_half_away
+from xlmodel.engine.formulas.coercion import as_decimal, may_be_number, number_or_error, power
+from xlmodel.engine.formulas.comparison import almost_equal
+from xlmodel.engine.formulas.criteria import CRITERIA
+from xlmodel.engine.formulas.formats import text_function
+from xlmodel.engine.formulas.lookups import LOOKUPS
+from xlmodel.engine.formulas.objects import (
+    EMPTY,
+    Object,
+    as_grid,
+    each,
+    error,
+    grid_has,
+    is_error,
+    is_number,
+    is_text,
+    plain,
+)
+from xlmodel.engine.formulas.rounding import ROUNDING
+from xlmodel.engine.formulas.texts import TEXT_FUNCTIONS
 
-__all__ = ["CORRECTED", "WRAPPED", "plain_format"]
+__all__ = ["CORRECTED", "WRAPPED"]
 
 _Function = Callable[..., Any]
 
@@ -74,25 +90,6 @@ def _one_line(position: int) -> Callable[[_Function], _Function]:
     return wrap
 
 
-_NUMBER_FORMAT = re.compile(r"(?:#,##0|0+)(?:\.(?P<places>0+))?(?P<percent>%?)")
-_DATE_FORMAT = re.compile(r"[dmy]+(?:[-/ ][dmy]+){0,2}", re.I)
-
-
-def plain_format(function: _Function, *, dates: bool = True) -> _Function:
-    """Let TEXT through for plain formats only, rounded as Excel rounds."""
-
-    def run(value: Any, code: Any) -> Any:
-        plain = _NUMBER_FORMAT.fullmatch(code) if isinstance(code, str) else None
-        if is_number(value) and plain is not None:
-            rounded = round_half_away(float(value), len(plain["places"] or "") + 2 * len(plain["percent"]))
-            return function(rounded or 0.0, code)
-        if dates and is_number(value) and value >= 61 and isinstance(code, str) and _DATE_FORMAT.fullmatch(code):
-            return function(value, code)
-        raise RefusedError("unsupported-function", "TEXT with this format")
-
-    return run
-
-
 def _no_text(function: _Function) -> _Function:
     """Refuse dates and numbers written as text: what they mean depends on the country."""
 
@@ -113,39 +110,6 @@ def _not_negative(function: _Function) -> _Function:
     return run
 
 
-def _texts(function: _Function) -> _Function:
-    """Hand numbers and blanks over as the text that Excel makes of them."""
-
-    def run(*args: Any) -> Any:
-        return function(*(each(lambda x: "" if x is EMPTY else x, a) for a in args))
-
-    return run
-
-
-def _one_for_one(function: _Function) -> _Function:
-    """Refuse to count what the library counts otherwise: booleans as 1, wildcards as prefixes, texts as numbers."""
-
-    def run(*args: Any) -> Any:
-        shapes = {a.shape for a in args if isinstance(a, np.ndarray)}
-        if len(shapes) > 1:
-            raise RefusedError("unsupported-syntax", "ranges of different shapes in a conditional sum")
-        ranges = [a for a in args if isinstance(a, np.ndarray)]
-        for criterion in (x for a in args if not isinstance(a, np.ndarray) for x in [a]):
-            if criterion is EMPTY or isinstance(criterion, (bool, np.bool_)):
-                raise RefusedError("unsupported-syntax", "a blank or a boolean as a criterion")
-            if is_text(criterion) and (criterion in ("", "=", "<>") or re.search(r"[?~]|\*(?!$)", criterion)):
-                raise RefusedError("unsupported-syntax", f"the criterion {criterion!r}")
-        compared = any(is_text(a) and a[:1] in "<>" for a in args)
-        for cells in ranges:
-            if grid_has(cells, lambda x: isinstance(x, (bool, np.bool_))):
-                raise RefusedError("unsupported-syntax", "booleans in a conditional sum")
-            if compared and grid_has(cells, lambda x: is_text(x) and any(c.isdigit() for c in x)):
-                raise RefusedError("unsupported-syntax", "numbers as text in a conditional sum")
-        return function(*args)
-
-    return run
-
-
 def _ascending(line: Callable[..., Any], exact: Callable[[tuple[Any, ...]], bool]) -> Callable[[_Function], _Function]:
     """Let a lookup of the nearest through only where the line it searches is sorted, the value not repeated in it."""
 
@@ -154,16 +118,37 @@ def _ascending(line: Callable[..., Any], exact: Callable[[tuple[Any, ...]], bool
             for x in args:
                 if is_error(x):
                     return x
-            if not exact(args):
-                items = [_sort_key(x) for x in as_grid(line(args)).ravel().tolist() if is_number(x) or is_text(x)]
-                keys = {_sort_key(x) for x in as_grid(args[0]).ravel().tolist()}
-                if items != sorted(items) or any(items.count(k) > 1 for k in keys):
-                    raise RefusedError("unsupported-syntax", "a nearest match in cells that are not sorted")
+            if exact(args):
+                return _found_exactly(function, line(args), args)
+            items = [_sort_key(x) for x in as_grid(line(args)).ravel().tolist() if is_number(x) or is_text(x)]
+            keys = {_sort_key(x) for x in as_grid(args[0]).ravel().tolist()}
+            if items != sorted(items) or any(items.count(k) > 1 for k in keys):
+                raise RefusedError("unsupported-syntax", "a nearest match in cells that are not sorted")
             return function(*args)
 
         return run
 
     return wrap
+
+
+def _found_exactly(function: _Function, line: Any, args: tuple[Any, ...]) -> Any:
+    """Look up an exact match; one that is exact only to 15 digits is neither found nor missed for sure."""
+    found, wanted = function(*args), args[0]
+    doubtful = is_number(wanted) and (not float(wanted).is_integer() or is_error(plain(found)))
+    if doubtful and any(is_number(x) and almost_equal(x, wanted) for x in as_grid(line).ravel().tolist()):
+        raise RefusedError("unsupported-syntax", "a lookup of a number met only to 15 digits")
+    return found
+
+
+def _counted(function: _Function) -> _Function:
+    """Give #VALUE! for a column or row before the first, which the library counts from the end."""
+
+    def run(*args: Any) -> Any:
+        if len(args) > 2 and grid_has(args[2], lambda x: x is EMPTY or (is_number(x) and x < 1)):
+            return next((x for x in args if is_error(x)), error("#VALUE!"))
+        return function(*args)
+
+    return run
 
 
 def _sort_key(x: Object) -> tuple[int, Any]:
@@ -191,10 +176,73 @@ def _no_words(function: _Function) -> _Function:
     return run
 
 
+def _in_term(function: _Function) -> _Function:
+    """Give #NUM! for a payment before the first or after the last."""
+
+    def run(*args: Any) -> Any:
+        if any(isinstance(a, np.ndarray) for a in args[1:3]):
+            raise RefusedError("unsupported-syntax", "an array of payments")
+        made = [number_or_error(a) for a in args[1:3]]
+        outside = len(made) == 2 and not any(map(is_error, made)) and not 1 <= made[0] <= max(made[1], 1.0)
+        return error("#NUM!") if outside and not any(map(is_error, args)) else function(*args)
+
+    return run
+
+
+def _bulk(function: _Function) -> _Function:
+    """Refuse the far tails of the normal distribution, which the library does not reach."""
+
+    def run(*args: Any) -> Any:
+        found = function(*args)
+        if grid_has(args[0], lambda x: is_number(x) and 0 < x < 1e-12) and grid_has(found, lambda x: True):
+            raise RefusedError("unsupported-function", "the far tail of the normal distribution")
+        if grid_has(found, lambda x: is_number(x) and abs(x) < 1e-12):
+            raise RefusedError("unsupported-function", "the far tail of the normal distribution")
+        return found
+
+    return run
+
+
+def _bounded(number: float, size: int = 1_000_000) -> Callable[[_Function], _Function]:
+    """Refuse what would keep the library busy for longer than a workbook may take."""
+
+    def wrap(function: _Function) -> _Function:
+        def run(*args: Any) -> Any:
+            if any(np.size(a) > size or grid_has(a, lambda x: is_number(x) and abs(x) > number) for a in args):
+                raise RefusedError("unsupported-function", "a calculation of this size")
+            return function(*args)
+
+        return run
+
+    return wrap
+
+
+def _log(function: _Function) -> _Function:
+    def run(number: Any, base: Any = 10.0) -> Any:
+        if grid_has(base, lambda x: is_number(x) and x == 1) and not grid_has(number, is_error):
+            return error("#DIV/0!")
+        return function(number, base)
+
+    return run
+
+
+def _power(function: _Function) -> _Function:
+    def one(x: Object, y: Object) -> Object:
+        base, exponent = number_or_error(x), number_or_error(y)
+        for made in (base, exponent):
+            if is_error(made):
+                return made
+        if base < 0 and not exponent.is_integer():
+            raise RefusedError("unsupported-function", "POWER: a root of a negative number")
+        return power(base, exponent)
+
+    return lambda x, y: each(one, x, y)
+
+
 #: Put around a function of the library.
 WRAPPED: dict[str, Callable[[_Function], _Function]] = {
     **dict.fromkeys(
-        """AVEDEV AVERAGE COUNT DEVSQ GEOMEAN HARMEAN IRR KURT LARGE MAX MEDIAN MIN MIRR MODE MODE.SNGL MODE.MULT NPV
+        """AVEDEV AVERAGE DEVSQ GEOMEAN HARMEAN IRR KURT LARGE MAX MEDIAN MIN MIRR MODE MODE.SNGL MODE.MULT NPV
         PERCENTILE PERCENTILE.EXC PERCENTILE.INC QUARTILE QUARTILE.EXC QUARTILE.INC SKEW SKEW.P SMALL STDEV
         STDEV.P STDEV.S STDEVP SUM SUMSQ VAR VAR.P VAR.S VARP""".split(),
         _numbers_only,
@@ -202,82 +250,27 @@ WRAPPED: dict[str, Callable[[_Function], _Function]] = {
     **dict.fromkeys(("AND", "OR", "XOR"), _no_words),
     "PRODUCT": _product,
     "SUMPRODUCT": _products,
-    "TEXT": plain_format,
-    **dict.fromkeys("CONCAT CONCATENATE TEXTJOIN".split(), _texts),
     **dict.fromkeys("CEILING.MATH CEILING.PRECISE FLOOR.MATH FLOOR.PRECISE ISO.CEILING".split(), _not_negative),
     **dict.fromkeys(
-        """DATEVALUE DAY DAYS DAYS360 EDATE EOMONTH HOUR MINUTE MONTH NETWORKDAYS SECOND TIMEVALUE VALUE WEEKDAY WEEKNUM
-        WORKDAY YEAR GCD LCM SMALL LARGE""".split(),
+        """DATEVALUE DAYS DAYS360 NETWORKDAYS TIMEVALUE WEEKDAY WEEKNUM WORKDAY GCD LCM SMALL
+        LARGE""".split(),
         _no_text,
     ),
-    **dict.fromkeys("AVERAGEIF AVERAGEIFS COUNTIF COUNTIFS MAXIFS MINIFS SUMIF SUMIFS".split(), _one_for_one),
     "LOOKUP": lambda f: _one_line(1)(_ascending(lambda args: args[1], _is_exact(9))(f)),
     "MATCH": lambda f: _one_line(1)(_ascending(lambda args: args[1], _is_exact(2))(f)),
-    "VLOOKUP": _ascending(lambda args: as_grid(args[1])[:, 0], _is_exact(3)),
-    "HLOOKUP": _ascending(lambda args: as_grid(args[1])[0], _is_exact(3)),
-    "XMATCH": _one_line(1),
-    "XLOOKUP": _one_line(1),
+    "VLOOKUP": lambda f: _counted(_ascending(lambda args: as_grid(args[1])[:, 0], _is_exact(3))(f)),
+    "HLOOKUP": lambda f: _counted(_ascending(lambda args: as_grid(args[1])[0], _is_exact(3))(f)),
+    **dict.fromkeys(("IPMT", "PPMT"), _in_term),
+    **dict.fromkeys("NORM.DIST NORM.S.DIST NORMDIST NORMSDIST NORM.INV NORM.S.INV NORMINV NORMSINV".split(), _bulk),
+    **dict.fromkeys("EXPAND MUNIT PERMUT PERMUTATIONA WRAPCOLS WRAPROWS".split(), _bounded(1_000.0)),
+    **dict.fromkeys("MDETERM MINVERSE".split(), _bounded(math.inf, 10_000)),
+    "LOG": _log,
+    "POWER": _power,
 }
-
-
-def _numeric(f: Callable[[float, int], float], places: int | None = None) -> _Function:
-    """Spread a rounding over its arguments, with Excel's reading of blanks, booleans, texts and errors."""
-
-    def one(x: Object, digits: Object) -> Object:
-        numbers = []
-        for item in (x, digits):
-            if is_error(item):
-                return item
-            if item is EMPTY:
-                numbers.append(0.0)
-            elif is_text(item):
-                try:
-                    numbers.append(float(item))
-                except ValueError:
-                    return error("#VALUE!")
-            else:
-                numbers.append(float(item))
-        return f(numbers[0], int(numbers[1])) if all(map(math.isfinite, numbers)) else error("#VALUE!")
-
-    def run(x: Any, digits: Any = 0.0 if places is None else places) -> Any:
-        return each(one, x, digits)
-
-    return run
-
-
-def _cut(rounding: str) -> Callable[[float, int], float]:
-    def cut(number: float, places: int) -> float:
-        exact = decimal15(number)
-        if exact.adjusted() + places > 20:
-            return number
-        return float(exact.quantize(Decimal(1).scaleb(-places), rounding=rounding)) if places > -300 else 0.0
-
-    return cut
-
-
-def _trim(x: Any) -> Any:
-    def one(text: Object) -> Object:
-        return " ".join(part for part in text.split(" ") if part) if is_text(text) else text
-
-    if not isinstance(x, np.ndarray) and not is_text(x) and not is_error(x):
-        raise RefusedError("unsupported-function", "TRIM of a number")
-    return each(one, x)
 
 
 def _count_blank(*cells: Any) -> Any:
     return float(sum(1 for a in cells for x in as_grid(a).ravel().tolist() if x is EMPTY or (is_text(x) and not x)))
-
-
-def _multiple(number: Object, step: Object) -> Object:
-    for x in (number, step):
-        if is_error(x):
-            return x
-        if x is not EMPTY and not is_number(x):
-            raise RefusedError("unsupported-syntax", "MROUND of something that is not a number")
-    n, s = (0.0 if x is EMPTY else float(x) for x in (number, step))
-    if n == 0 or s == 0:
-        return 0.0
-    return error("#NUM!") if (n < 0) != (s < 0) else round_half_away(n / s, 0) * s
 
 
 def _is_number_cell(x: Any) -> Any:
@@ -297,16 +290,65 @@ def _character(x: Object) -> Object:
     return chr(int(x))
 
 
+def _count(*args: Any) -> Any:
+    total = 0
+    for a in args:
+        if isinstance(a, np.ndarray):
+            total += sum(map(is_number, a.ravel().tolist()))
+        elif is_text(a) and as_decimal(a) is None:
+            if may_be_number(a):
+                raise RefusedError("unsupported-syntax", "a date or a number as text")
+        else:
+            total += not is_error(a)
+    return float(total)
+
+
+def _count_all(*args: Any) -> Any:
+    return float(sum(x is not EMPTY for a in args for x in as_grid(a).ravel().tolist()))
+
+
+def _factorial(x: Object) -> Object:
+    made = number_or_error(x)
+    if is_error(made):
+        return made
+    return float(math.factorial(int(made))) if 0 <= made < 171 else error("#NUM!")
+
+
+def _double_factorial(x: Object) -> Object:
+    made = number_or_error(x)
+    if is_error(made):
+        return made
+    if not 0 <= made <= 300:
+        raise RefusedError("unsupported-function", "FACTDOUBLE of this number")
+    return float(math.prod(range(int(made), 0, -2)))
+
+
+def _growth(periods: Object, start: Object, end: Object) -> Object:
+    made = [number_or_error(x) for x in (periods, start, end)]
+    failed = next((x for x in made if is_error(x)), None)
+    if failed is not None:
+        return failed
+    n, first, last = made
+    if n <= 0 or first == 0 or last / first < 0:
+        return error("#NUM!")
+    return (last / first) ** (1 / n) - 1
+
+
 #: Put in place of a function of the library.
 CORRECTED: dict[str, _Function] = {
+    **CALENDAR,
+    **CRITERIA,
+    **LOOKUPS,
+    **ROUNDING,
+    **TEXT_FUNCTIONS,
     "ISNUMBER": _is_number_cell,
     "N": _number_of,
     "CHAR": lambda x: each(_character, x),
-    "ROUND": _numeric(round_half_away),
-    "ROUNDUP": _numeric(_cut(ROUND_UP)),
-    "ROUNDDOWN": _numeric(_cut(ROUND_DOWN)),
-    "TRUNC": _numeric(_cut(ROUND_DOWN), 0),
-    "TRIM": _trim,
+    "COUNT": _count,
+    "COUNTA": _count_all,
+    "FACT": lambda x: each(_factorial, x),
+    "FACTDOUBLE": lambda x: each(_double_factorial, x),
+    "RRI": lambda *args: each(_growth, *args),
     "COUNTBLANK": _count_blank,
-    "MROUND": lambda number, step: each(_multiple, number, step),
+    "TEXT": text_function(dates=True),
 }

@@ -13,7 +13,9 @@ from xlmodel.book.workbook import Book, address
 from xlmodel.engine.formulas import expression as tree
 from xlmodel.engine.formulas.areas import Areas, combined, saved_block
 from xlmodel.engine.formulas.cells import Cells, RefusedError, Uncalculated
-from xlmodel.engine.formulas.coercion import as_compared, as_number, as_text, power
+from xlmodel.engine.formulas.coercion import as_number, joined, power
+from xlmodel.engine.formulas.comparison import COMPARISON
+from xlmodel.engine.formulas.corrections import CORRECTED
 from xlmodel.engine.formulas.forms import FORMS
 from xlmodel.engine.formulas.functions import TEXTS, Builtin, Registered, argument_class, library, operator
 from xlmodel.engine.formulas.objects import (
@@ -30,8 +32,9 @@ from xlmodel.engine.formulas.objects import (
     plain,
     to_values,
 )
+from xlmodel.engine.formulas.tails import check_direct, check_tail
 from xlmodel.engine.references import Region
-from xlmodel.refs import Rect
+from xlmodel.refs import MAX_COL, MAX_ROW, Rect
 from xlmodel.registry import Registry
 from xlmodel.values import Values
 
@@ -60,7 +63,6 @@ class Place:
 #: corpora/numerics.csv and by the corpus, where results at 2**-51 were saved as 0 and one at 2**-44 was not.
 SNAP = 2.0**-50
 _ARITHMETIC = frozenset("+-*/^%") | {"u-"}
-_COMPARISON = frozenset(("=", "<>", "<", ">", "<=", ">="))
 
 
 class Evaluator:
@@ -82,7 +84,9 @@ class Evaluator:
         self.registry = registry
         self.message: str | None = None
         self.place = Place(0, 1, 1)
-        self._array = False
+        self.array = False  #: ranges are taken whole where one value is wanted
+        self.cut: frozenset[int] = frozenset()  #: axes along which an array at hand lacks blank cells of the sheet
+        self.outermost: tuple[tree.Node, ...] | None = None  #: the arguments of a formula that is one call
         self._last: tuple[tree.Node, ...] = ()
         self.locals: dict[str, Any] = {}
         self.extents: dict[tuple[int, int, int], Rect] = {}
@@ -96,9 +100,13 @@ class Evaluator:
         A plain formula that ends in a reference takes the cell in its own row or column; one that ends in an array
         takes the first item, as Excel does. `message` holds what a registry function said of an error.
         """
-        self.place, self._array, self.locals, self.message = place, place.array, {}, None
+        self.place, self.array, self.locals, self.message = place, place.array, {}, None
         self._last = node.operands if isinstance(node, tree.Operation) else ()
+        self.outermost = node.arguments if isinstance(node, tree.Call) else None
+        self.cut = frozenset()
         result = self.value(node)
+        if self.cut and place.array and isinstance(result, np.ndarray):
+            raise RefusedError("unsupported-syntax", "an array from whole columns or rows")
         if isinstance(result, np.ndarray):
             if not place.array:
                 result = result.ravel()[0]
@@ -149,19 +157,27 @@ class Evaluator:
         """Return a value where one is wanted: a range is intersected, but for an array formula."""
         x = self.run(node)
         if isinstance(x, Areas):
-            return self.read(x) if self._array else self.meet(x)
+            return self._whole_array(x) if self.array else self.meet(x)
         return x
+
+    def _cut(self, areas: Areas) -> frozenset[int]:
+        pairs = [(region.rect, self.cells.clip(region.rect)) for region in areas]
+        return frozenset(axis for axis in (0, 1) if any(a.shape[axis] != b.shape[axis] for a, b in pairs))
+
+    def _whole_array(self, areas: Areas) -> Object | Grid:
+        self.cut |= self._cut(areas)
+        return self.read(areas)
 
     def argument(self, node: tree.Node, kind: str) -> Any:
         """Return an argument as a function takes it: a value, a reference or an array."""
         if kind == "V":
             return self.value(node)
-        if kind == "A" and not self._array:
-            self._array = True
+        if kind == "A" and not self.array:
+            self.array = True
             try:
                 return self.run(node)
             finally:
-                self._array = False
+                self.array = False
         return self.run(node)
 
     # --- nodes -------------------------------------------------------------------------------------------------------
@@ -213,10 +229,10 @@ class Evaluator:
             args = [each(as_number, a) for a in args]
             if symbol == "^":
                 return plain(each(power, *args))
-        elif symbol in _COMPARISON:
-            args = [each(as_compared, a) for a in args]
+        elif symbol in COMPARISON:
+            return plain(each(COMPARISON[symbol], *args))
         elif symbol == "&":
-            args = [each(as_text, a) for a in args]
+            return plain(each(joined, *args))
         return self._safely(symbol, operator(symbol.upper()), args)
 
     def _external(self, node: tree.External) -> Any:
@@ -227,13 +243,14 @@ class Evaluator:
             for name, saved in book.sheets.items():
                 named = name.casefold() == node.prefix.first.casefold() and node.prefix.first == node.prefix.last
                 if named and saved:
+                    self.cut |= {axis for axis, last in ((0, MAX_ROW), (1, MAX_COL)) if rect.shape[axis] == last}
                     return saved_block(saved, rect)
-        raise RefusedError("external", f"the file holds no values of {node.text}")
+        raise RefusedError("external", f"the file holds no values of {node.text[:80]}")
 
     # --- calls -------------------------------------------------------------------------------------------------------
 
     def _builtin(self, function: Builtin, nodes: tuple[tree.Node, ...]) -> Any:
-        blank = EMPTY if function.name in TEXTS else 0.0
+        blank = EMPTY if function.name in TEXTS else None if function.name == "XLOOKUP" else 0.0
         args = [
             blank if isinstance(n, tree.Missing) else self.argument(n, argument_class(function.name, i))
             for i, n in enumerate(nodes)
@@ -241,9 +258,9 @@ class Evaluator:
         several = any(isinstance(a, Areas) and len(a) > 1 for a in args)
         if several and argument_class(function.name, 0) != "R":
             raise RefusedError("unsupported-syntax", f"{function.name} of several areas")
-        clipped = any(self.cells.clip(r.rect) != r.rect for a in args if isinstance(a, Areas) for r in a)
-        if clipped and function.name == "COUNTBLANK":
-            raise RefusedError("unsupported-syntax", "COUNTBLANK of whole columns or rows")
+        direct = any(self._cut(a) for a in args if isinstance(a, Areas))
+        if direct:
+            check_direct(function.name)
         read = [
             a
             if not isinstance(a, Areas)
@@ -253,11 +270,20 @@ class Evaluator:
             for i, a in enumerate(args)
         ]
         assert function.run is not None
-        return self._safely(function.name, function.run, read)
+        result = self._safely(function.name, function.run, read)
+        if direct and function.name in ("COUNTIF", "COUNTIFS"):
+            blank = [as_grid(EMPTY) if isinstance(a, Areas) else x for a, x in zip(args, read, strict=True)]
+            if grid_has(self._safely(function.name, function.run, blank), bool):
+                raise RefusedError("unsupported-syntax", "blank cells counted in whole columns or rows")
+        if self.cut and not isinstance(result, np.ndarray) and any(isinstance(a, np.ndarray) for a in args):
+            check_tail(function.name, read, self.cut)
+            self.cut = frozenset()
+        return result
 
     def _safely(self, name: str, run: Any, args: list[Any]) -> Any:
-        """Call into the library; what it fails on without a text or an error among the arguments is no #VALUE!."""
-        excused = any(grid_has(a, lambda x: is_text(x) or is_error(x)) for a in args)
+        """Call a function; what the library fails on without a text or an error among the arguments is no #VALUE!."""
+        own = name in CORRECTED
+        excused = not own and any(grid_has(a, lambda x: is_text(x) or is_error(x)) for a in args)
         try:
             result = plain(run(*args))
         except BroadcastError:
@@ -271,7 +297,7 @@ class Evaluator:
                 return error("#VALUE!")
             raise RefusedError("engine-error", f"{name} failed in the library: {type(failed).__name__}") from failed
         suspect, unknown = error("#VALUE!"), error("#NAME?")
-        if not excused and grid_has(result, lambda x: x is suspect):
+        if not own and not excused and grid_has(result, lambda x: x is suspect):
             raise RefusedError("engine-error", f"{name} failed on numbers in the library")
         if grid_has(result, lambda x: x is unknown) and not any(grid_has(a, lambda x: x is unknown) for a in args):
             raise RefusedError("unsupported-function", name)
@@ -283,6 +309,8 @@ class Evaluator:
         for x in given:
             if isinstance(x, Areas) and len(x) > 1:
                 raise RefusedError("unsupported-syntax", f"{function.name} of several areas")
+            if isinstance(x, Areas) and self._cut(x):
+                raise RefusedError("unsupported-syntax", f"{function.name} of whole columns or rows")
             values.append(None if x is None else to_values(self.read(x) if isinstance(x, Areas) else x))
         called = self.registry.call(function.stored, values, date1904=self.book.date1904)
         for problem in called.problems.values():

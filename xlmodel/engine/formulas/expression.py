@@ -236,8 +236,8 @@ def _leaf(piece: Piece) -> Node:
         case PieceKind.EXTERNAL if piece.external is not None:
             return External(piece.text, *piece.external)
         case PieceKind.EXTERNAL:
-            raise RefusedError("external", f"{piece.text} is a name in another workbook")
+            raise RefusedError("external", f"{piece.text[:80]} is a name in another workbook")
         case PieceKind.LOCAL:
             return Local(piece.text)
         case _:
-            raise RefusedError("unsupported-syntax", f"nothing in the workbook explains {piece.text}")
+            raise RefusedError("unsupported-syntax", f"nothing in the workbook explains {piece.text[:80]}")

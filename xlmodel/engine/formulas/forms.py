@@ -27,12 +27,19 @@ def _if(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
         raise RefusedError("unsupported-syntax", "IF takes two or three arguments")
     test = at.value(nodes[0])
     if isinstance(test, np.ndarray):
+        _entered_as_array(at, "IF")
         return at.whole("IF", nodes)
     if is_error(test):
         return test
     if is_text(test):
         return error("#VALUE!") if test.upper() not in ("TRUE", "FALSE") else _branch(at, nodes, test.upper() == "TRUE")
     return _branch(at, nodes, test is not EMPTY and bool(test))
+
+
+def _entered_as_array(at: Evaluator, name: str) -> None:
+    """Refuse what only an array formula does: inside SUMPRODUCT and its like these forms take no range whole."""
+    if at.array and not at.place.array:
+        raise RefusedError("unsupported-syntax", f"{name} over a range in a formula that is not an array formula")
 
 
 def _branch(at: Evaluator, nodes: tuple[tree.Node, ...], test: bool) -> Any:
@@ -46,6 +53,7 @@ def _iferror(at: Evaluator, nodes: tuple[tree.Node, ...], name: str = "IFERROR")
         raise RefusedError("unsupported-syntax", f"{name} takes two arguments")
     x = at.value(nodes[0])
     if isinstance(x, np.ndarray):
+        _entered_as_array(at, name)
         return at.whole(name, nodes)
     failed = is_error(x) if name == "IFERROR" else x is error("#N/A")
     return at.value(nodes[1]) if failed else 0.0 if x is EMPTY else x
@@ -108,6 +116,8 @@ def _index(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
         top, left, bottom, right = picked
         found = Rect(rect.top + top, rect.left + left, rect.top + bottom, rect.left + right)
         return Areas((Region(sheet, found),))
+    if at.cut and isinstance(source, np.ndarray) and (row or col):
+        raise RefusedError("unsupported-syntax", "INDEX into what is calculated from whole columns or rows")
     grid = as_grid(source)
     picked = _picked(grid.shape, row, col, reference=False)
     if not isinstance(picked, tuple):
@@ -123,19 +133,27 @@ def _reference(at: Evaluator, nodes: tuple[tree.Node, ...], name: str) -> Areas:
     raise RefusedError("unsupported-syntax", f"{name} of a value")
 
 
+def _spread(at: Evaluator, nodes: tuple[tree.Node, ...], name: str) -> Rect:
+    """Return the rectangle whose rows or columns are wanted."""
+    ((_, rect),) = _reference(at, nodes, name)[:1]
+    if rect.shape[name == "COLUMN"] > 1 and not at.array and at.outermost is not nodes:
+        raise RefusedError("unsupported-syntax", f"{name} of a range in a formula that is not an array formula")
+    clipped = at.cells.clip(rect)
+    at.cut |= {axis for axis in (0, 1) if rect.shape[axis] != clipped.shape[axis]}
+    return clipped
+
+
 def _row(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
     if not nodes:
         return float(at.place.row)
-    ((_, rect),) = _reference(at, nodes, "ROW")[:1]
-    rect = at.cells.clip(rect)
+    rect = _spread(at, nodes, "ROW")
     return plain(np.arange(rect.top, rect.bottom + 1).astype(float).astype(object)[:, None])
 
 
 def _column(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
     if not nodes:
         return float(at.place.col)
-    ((_, rect),) = _reference(at, nodes, "COLUMN")[:1]
-    rect = at.cells.clip(rect)
+    rect = _spread(at, nodes, "COLUMN")
     return plain(np.arange(rect.left, rect.right + 1).astype(float).astype(object)[None, :])
 
 
@@ -143,6 +161,8 @@ def _extent(at: Evaluator, nodes: tuple[tree.Node, ...], axis: int) -> Any:
     x = at.argument(nodes[0], "A")
     if isinstance(x, Areas):
         return float(x[0].rect.shape[axis]) if len(x) == 1 else error("#REF!")
+    if at.cut and isinstance(x, np.ndarray):
+        raise RefusedError("unsupported-syntax", "the size of what is calculated from whole columns or rows")
     return x if is_error(x) else float(as_grid(x).shape[axis])
 
 

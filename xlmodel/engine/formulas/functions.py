@@ -11,7 +11,8 @@ import formulas
 from formulas.functions.operators import OPERATORS
 
 from xlmodel.engine.formulas.cells import RefusedError
-from xlmodel.engine.formulas.corrections import CORRECTED, WRAPPED, plain_format
+from xlmodel.engine.formulas.corrections import CORRECTED, WRAPPED
+from xlmodel.engine.formulas.formats import text_function
 from xlmodel.refs import bare_function
 from xlmodel.registry import Registry
 
@@ -141,7 +142,7 @@ def recognise(stored: str, registry: Registry, *, date1904: bool = False, named:
     if name in UNRELIABLE:
         raise RefusedError("unsupported-function", f"{name}, which the library does not calculate as Excel does")
     if date1904 and name == "TEXT":
-        run = plain_format(_bare(formulas.get_functions()[name]), dates=False)
+        run = text_function(dates=False)
     elif date1904 and name in DATES:
         raise RefusedError("unsupported-function", f"{name} with dates counted from 1904")
     return Builtin(name, run)

@@ -1,0 +1,111 @@
+"""XLOOKUP and XMATCH: an exact, next or patterned match, from either end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.coercion import number_or_error
+from xlmodel.engine.formulas.comparison import almost_equal, ordered, same_text
+from xlmodel.engine.formulas.criteria import matches_pattern
+from xlmodel.engine.formulas.objects import EMPTY, Object, as_grid, each, error, is_error, is_number, is_text, plain
+
+__all__ = ["LOOKUPS"]
+
+
+def _refused(what: str) -> RefusedError:
+    return RefusedError("unsupported-syntax", what)
+
+
+def _kind(x: Object) -> str:
+    return "n" if is_number(x) else "t" if is_text(x) else "b" if isinstance(x, (bool, np.bool_)) else "-"
+
+
+def _order(x: Object, wanted: Object) -> int:
+    if is_text(wanted):
+        return 0 if same_text(x, wanted) else ordered(x, wanted)
+    if is_number(wanted) and almost_equal(x, wanted):
+        raise _refused("a lookup of a number met only to 15 digits")
+    return int(x > wanted) - int(x < wanted)
+
+
+def _found(wanted: Object, line: list[Object], mode: int, direction: int) -> int | None:
+    """Return the place of a match, from 0."""
+    places = range(len(line))[:: 1 if direction > 0 else -1]
+    if wanted is EMPTY:
+        if mode:
+            raise _refused("a lookup of a blank")
+        return next((i for i in places if line[i] is EMPTY), None)
+    if mode == 2 and is_text(wanted):
+        return next((i for i in places if is_text(line[i]) and matches_pattern(wanted, line[i])), None)
+    kind = _kind(wanted)
+    best: int | None = None
+    for i in places:
+        if _kind(line[i]) != kind:
+            continue
+        order = _order(line[i], wanted)
+        if order == 0:
+            return i
+        if mode in (-1, 1) and order == mode and (best is None or _order(line[i], line[best]) == -mode):
+            best = i
+    return best
+
+
+def _modes(mode: Object, search: Object) -> tuple[int, int] | Object:
+    made = [number_or_error(0.0 if mode is None else mode), number_or_error(1.0 if search is None else search)]
+    failed = next((x for x in made if is_error(x)), None)
+    if failed is not None:
+        return failed
+    one, two = int(made[0]), int(made[1]) or 1
+    if one not in (-1, 0, 1, 2) or two not in (1, -1, 2, -2):
+        return error("#VALUE!")
+    if abs(two) == 2:
+        raise _refused("a binary search")
+    return one, two
+
+
+def _line(cells: Any) -> list[Object]:
+    grid = as_grid(cells)
+    if min(grid.shape) > 1:
+        raise _refused("a lookup in a block of several rows and columns")
+    line: list[Object] = grid.ravel().tolist()
+    return line
+
+
+def _xmatch(wanted: Any, cells: Any, mode: Object = 0.0, search: Object = 1.0) -> Any:
+    modes, line = _modes(mode, search), _line(cells)
+    if is_error(modes):
+        return modes
+
+    def one(x: Object) -> Object:
+        at = None if is_error(x) else _found(x, line, *modes)
+        return x if is_error(x) else error("#N/A") if at is None else float(at + 1)
+
+    return each(one, wanted)
+
+
+def _xlookup(wanted: Any, cells: Any, given: Any, missing: Any = None, mode: Object = 0.0, search: Object = 1.0) -> Any:
+    modes, line, block = _modes(mode, search), _line(cells), as_grid(given)
+    if is_error(modes):
+        return modes
+    axis = 0 if as_grid(cells).shape[1] == 1 and (len(line) > 1 or block.shape[0] == 1) else 1
+    if block.shape[axis] != len(line):
+        return error("#VALUE!")
+    if isinstance(wanted, np.ndarray) and wanted.size > 1 and block.shape[1 - axis] > 1:
+        raise _refused("a lookup of several values in a block of several rows and columns")
+
+    def one(x: Object) -> Any:
+        if is_error(x):
+            return x
+        at = _found(x, line, *modes)
+        if at is None:
+            return error("#N/A") if missing is None else missing
+        return plain(block[at : at + 1] if axis == 0 else block[:, at : at + 1])
+
+    return each(one, wanted) if isinstance(wanted, np.ndarray) else one(wanted)
+
+
+LOOKUPS: dict[str, Callable[..., Any]] = {"XLOOKUP": _xlookup, "XMATCH": _xmatch}
