@@ -30,7 +30,7 @@ LINES = r"([AD])\d+(-\1\d+)?"
 #: Functions that every engine used as a witness calculates rightly.
 NATIVE = {
     *("SUM", "IF", "AND", "OR", "ABS", "MAX", "MIN", "ROUND", "INDEX", "COUNTIF", "COUNTA", "COUNT", "AVERAGE"),
-    *("SUMPRODUCT", "ISERROR"),
+    *("SUMPRODUCT", "ISERROR", "ISNUMBER"),
 }
 
 
@@ -57,7 +57,7 @@ def formula_cells() -> list[tuple[str, str, str]]:
 
 
 def typed_numbers(formula: str) -> list[str]:
-    """Return the numbers typed into a formula, but for 0 and the k of INDEX(CSC_X(...), k)."""
+    """Return the numbers typed into a formula, but for the k of INDEX(CSC_X(...), k)."""
     found: list[str] = []
     calls: list[list[Any]] = []  # name, arguments begun, whether a CSC function is called in the first one
     for token in Tokenizer(formula).items:
@@ -72,7 +72,7 @@ def typed_numbers(formula: str) -> list[str]:
             calls[-1][1] += 1
         elif token.type == Token.OPERAND and token.subtype == Token.NUMBER:
             allowed = bool(calls) and calls[-1][0] == "INDEX" and calls[-1][2] and calls[-1][1] == 2
-            if not allowed and token.value != "0":
+            if not allowed:
                 found.append(token.value)
     return found
 
@@ -84,7 +84,7 @@ def typed_numbers(formula: str) -> list[str]:
         ("=INDEX(CSC_STOCK_PATH(C6,D6:D10,E6:E10),5)", []),
         ("=INDEX(A1:A9,5)", ["5"]),
         ("=INDEX(CSC_X(A1,2),1)", ["2"]),
-        ("=IF(A1>0,B1,B2)", []),
+        ("=IF(A1>0,B1,B2)", ["0"]),
         ("=IF(A1>1,B1,0.5)", ["1", "0.5"]),
     ],
 )

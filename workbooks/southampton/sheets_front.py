@@ -58,7 +58,7 @@ def checks(deck: Deck, rows: Rows) -> None:
         if title not in ("Cover", "Checks"):
             ws = deck.wb[title]
             area = f"'{title}'!{ws.dimensions}" if " " in title else f"{title}!{ws.dimensions}"
-            deck.check(title, "No cell shows an error", f"SUMPRODUCT(--ISERROR({area}))", "0")
+            deck.check(title, "No cell shows an error", f"SUMPRODUCT(--ISERROR({area}))", "Errors_allowed")
     first, last = 9, 8 + len(deck.checks)
     results = page.at(f"G{first}:G{last}")
     deck.name("Check_results", results)
@@ -70,6 +70,7 @@ def checks(deck: Deck, rows: Rows) -> None:
         page.put(f"C{r}", label, "Model total label")
         page.put(f"D{r}", formula, "Model output", number_format("number"))
     deck.name("Checks_total", page.at("D4"))
+    deck.name("Checks_passed", page.at("D5"))
     deck.name("Checks_failed", page.at("D6"))
     page.header(8, ("No.", "Sheet", "What must hold", "Left side", "Right side", "Difference", "Result"), 20)
     for r, (area, what, left, right) in enumerate(deck.checks, first):
@@ -82,7 +83,7 @@ def checks(deck: Deck, rows: Rows) -> None:
                 (f"={left}", "Model calculation", number_format("number", 4)),
                 (f"={right}", "Model calculation", number_format("number", 4)),
                 (f"=D{r}-E{r}", "Model calculation", "[=0]0_ ;0.0E+00_ "),
-                (f'=IF(ABS(F{r})-Check_tolerance<=0,"PASS","FAIL")', "Model check", None),
+                (f'=IF(AND(ISNUMBER(Check_tolerance),ABS(F{r})<=Check_tolerance),"PASS","FAIL")', "Model check", None),
             ],
         )
         page.fit(r)
@@ -102,7 +103,7 @@ def cover(deck: Deck, words: Rows, rows: Rows) -> None:
     page.section(12, "Does this workbook hold together?")
     page.put(
         "A13",
-        '=IF(Checks_failed=0,"ALL CHECKS PASS",Checks_failed&" OF "&Checks_total&" CHECKS FAIL")',
+        '=IF(Checks_passed=Checks_total,"ALL CHECKS PASS",Checks_failed&" OF "&Checks_total&" CHECKS FAIL")',
         "Model cover check",
     )
     page.put("B13", None, "Model cover check")

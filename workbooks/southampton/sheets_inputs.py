@@ -20,7 +20,7 @@ def assumptions(deck: Deck, rows: Rows) -> None:
         "Assumptions",
         "Assumptions",
         "Every constant and every choice the model makes, one row each, under the name its formulas use. "
-        "No number but 0 is typed into a formula.",
+        "No number is typed into a formula.",
         (28, 58, 14, 13, 13, 14, 34, 18, 13),
         tab="E69F00",
     )
@@ -101,7 +101,7 @@ def inputs(deck: Deck, figures: list[Figure]) -> None:
                 (f.unit, "Model source", None),
                 (f.dp, "Model input", number_format("number")),
                 (f.precision, "Model input text", None),
-                (f'=IF(I{r}="exact",0,Half_unit/Decimal_base^H{r})', "Model calculation", fine),
+                (f'=IF(I{r}="exact",Exact_half_unit,Half_unit/Decimal_base^H{r})', "Model calculation", fine),
                 (f"=F{r}-J{r}", "Model calculation", fine),
                 (f"=F{r}+J{r}", "Model calculation", fine),
                 (f.source, "Model source", None),

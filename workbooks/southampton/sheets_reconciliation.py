@@ -32,7 +32,7 @@ VERDICT_MEANING = {
 #: From what sort of statement the row is, and what the arithmetic says, to the verdict.
 VERDICT = (
     '=IF(Q{0}="implied","IMPLIED",IF(Q{0}="hypothesis","READING",'
-    'IF(Q{0}="must-not-be-negative",IF(M{0}<0,"DOES NOT TIE","TIES"),'
+    'IF(Q{0}="must-not-be-negative",IF(M{0}<Least_room,"DOES NOT TIE","TIES"),'
     'IF(Q{0}="two-readings",IF(O{0}=P{0},O{0},"READING"),'
     'IF(O{0}<>"DOES NOT TIE",O{0},IF(Q{0}="two-figures","UNEXPLAINED",'
     'IF(Q{0}="assumes",IF(S{0}="DOES NOT TIE","DOES NOT TIE","READING"),'
