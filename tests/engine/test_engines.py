@@ -230,6 +230,15 @@ def test_data_tables_are_not_calculated(engine):
     assert reason(result, "D1") == ("depends", "depends on S!B2, which was not calculated: a data table")
 
 
+def test_a_cell_that_a_range_fills_but_the_file_lacks_is_not_blank(engine):
+    cells = {"B2": 5.0, "D1": "=B4", "D2": "=SUM(A1:C9)", "D3": "=SUM(A1:A9)"}
+    result = calculated(engine, book(cells, data_tables={"B2": "B2:B4"}))
+    assert [reason(result, x)[0] for x in ("D1", "D2")] == ["depends", "depends"]
+    assert at(result, "D3") == 0.0
+    large = calculated(engine, book({"B2": "=A1:A300000*1", "D1": "=B299999+1"}, arrays={"B2": "B2:B300001"}))
+    assert reason(large, "D1")[0] == "depends"
+
+
 def test_precision_as_displayed_is_not_calculated(engine):
     made = book({"A1": "=1"}, calc=CalcSettings(full_precision=False))
     assert reason(calculated(engine, made), "A1")[0] == "unsupported-syntax"

@@ -70,6 +70,7 @@ LOOKUPS = [
     ("=SUM(_xlfn.XLOOKUP(2,A1:A5,A1:C5))", 22.0),
     ('=_xlfn.XMATCH("BANANA",B1:B5)', 2.0),
     ("=_xlfn.XMATCH(2.5,A1:A5,-1)", 2.0),
+    ('=_xlfn.XMATCH("b.*",B1:B5,3)', "unsupported-syntax: a lookup by a regular expression"),
 ]
 TEXTS = [
     ("=LEN(0.1+0.2)", 3.0),
@@ -158,6 +159,9 @@ NUMBERS = [
     ("=LOG(5,1)", DIV),
     ("=POWER(0,0)", NUM),
     ("=FACT(171)", NUM),
+    ("=EFFECT(E2,4)", NA),
+    ("=XNPV(-0.5,A1:A3,C1:C3)", "unsupported-function: XNPV without a positive rate"),
+    ('=IMREAL("1+2i")', "unsupported-function: IMREAL, which the library does not calculate as Excel does"),
     ("=FACT(1E+9)", NUM),
     ("=IPMT(0.1,13,12,1000)", NUM),
     ("=_xlfn.RRI(2,100,0)", -1.0),

@@ -82,7 +82,7 @@ def checks(deck: Deck, rows: Rows) -> None:
                 (what, "Model label", None),
                 (f"={left}", "Model calculation", number_format("number", 4)),
                 (f"={right}", "Model calculation", number_format("number", 4)),
-                (f"=D{r}-E{r}", "Model calculation", "[=0]0_ ;0.0E+00_ "),
+                (f"=D{r}-E{r}", "Model calculation", "[=0]0_ ;[<0]-0.0E+00_ ;0.0E+00_ "),
                 (f'=IF(AND(ISNUMBER(Check_tolerance),ABS(F{r})<=Check_tolerance),"PASS","FAIL")', "Model check", None),
             ],
         )

@@ -58,6 +58,7 @@ class Cells:
     def __init__(self, book: Book, more: Iterable[tuple[int, int, int]] = ()) -> None:
         self._columns: list[dict[int, _Column]] = []
         self._partial = False  #: whether any cell may hold Uncalculated
+        self._shut: dict[int, list[tuple[Rect, Uncalculated]]] = {}
         extra: dict[int, list[tuple[int, int]]] = {}
         for number, *place in more:
             extra.setdefault(number, []).append((place[0], place[1]))
@@ -85,8 +86,16 @@ class Cells:
         right = max(min(rect.right, self.right + 1), rect.left) if rect.right == MAX_COL else rect.right
         return Rect(rect.top, rect.left, bottom, right)
 
+    def shut(self, sheet: int, rect: Rect, what: Uncalculated) -> None:
+        """Let nothing be read from a rectangle, listed or not: a cell that is not there would pass for a blank one."""
+        self._shut.setdefault(sheet, []).append((rect, what))
+        self._partial = True
+
     def get(self, sheet: int, row: int, col: int) -> Object:
         """Return one cell's object, or an Uncalculated."""
+        for rect, what in self._shut.get(sheet, ()):
+            if rect.top <= row <= rect.bottom and rect.left <= col <= rect.right:
+                return what
         column = self._columns[sheet].get(col)
         if column is None:
             return EMPTY
@@ -120,6 +129,11 @@ class Cells:
                 continue
             low, high = np.searchsorted(column.rows, (rect.top, rect.bottom + 1))
             out[column.rows[low:high] - rect.top, col - rect.left] = column.objects[low:high]
+        for shut, what in self._shut.get(sheet, ()):
+            top, left = max(shut.top, rect.top), max(shut.left, rect.left)
+            bottom, right = min(shut.bottom, rect.bottom), min(shut.right, rect.right)
+            if top <= bottom and left <= right:
+                out[top - rect.top : bottom - rect.top + 1, left - rect.left : right - rect.left + 1] = what
         if self._partial:
             for x in out.ravel().tolist():
                 if type(x) is Uncalculated:

@@ -217,6 +217,24 @@ def _bounded(number: float, size: int = 1_000_000) -> Callable[[_Function], _Fun
     return wrap
 
 
+def _errors_travel(function: _Function) -> _Function:
+    """Give the first error among single arguments, which the library makes a #VALUE! of."""
+
+    def run(*args: Any) -> Any:
+        return next((a for a in args if is_error(a)), None) or function(*args)
+
+    return run
+
+
+def _positive_rate(function: _Function) -> _Function:
+    def run(rate: Any, *rest: Any) -> Any:
+        if not is_number(rate) or rate <= 0:
+            raise RefusedError("unsupported-function", "XNPV without a positive rate")
+        return function(rate, *rest)
+
+    return run
+
+
 def _log(function: _Function) -> _Function:
     def run(number: Any, base: Any = 10.0) -> Any:
         if grid_has(base, lambda x: is_number(x) and x == 1) and not grid_has(number, is_error):
@@ -264,6 +282,8 @@ WRAPPED: dict[str, Callable[[_Function], _Function]] = {
     **dict.fromkeys("NORM.DIST NORM.S.DIST NORMDIST NORMSDIST NORM.INV NORM.S.INV NORMINV NORMSINV".split(), _bulk),
     **dict.fromkeys("EXPAND MUNIT PERMUT PERMUTATIONA WRAPCOLS WRAPROWS".split(), _bounded(1_000.0)),
     **dict.fromkeys("MDETERM MINVERSE".split(), _bounded(math.inf, 10_000)),
+    **dict.fromkeys(("EFFECT", "NOMINAL"), _errors_travel),
+    "XNPV": _positive_rate,
     "LOG": _log,
     "POWER": _power,
 }

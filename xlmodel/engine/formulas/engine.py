@@ -8,7 +8,7 @@ import numpy as np
 
 from xlmodel.book.workbook import Book
 from xlmodel.engine.formulas.cells import Cells, Uncalculated
-from xlmodel.engine.formulas.loaded import Loaded
+from xlmodel.engine.formulas.loaded import MAX_FILL, Loaded
 from xlmodel.engine.formulas.objects import EMPTY, to_values
 from xlmodel.engine.formulas.sweep import Sweep
 from xlmodel.engine.protocol import CellKey, Precedent, Reason, Result, Why
@@ -76,7 +76,7 @@ class FormulasEngine:
         pending = Reason("engine-error", "needed before it was calculated")
         for key in loaded.graph.cells:
             sweep.mark(key, Uncalculated(key, pending))
-        self._mark_data_tables(sweep)
+        self._shut_ranges(cells)
         order = loaded.graph.order()
         for key in order.cycled:
             sweep.refuse(key, _CIRCULAR)
@@ -140,15 +140,15 @@ class FormulasEngine:
             raise EngineError(f"{key} holds a formula and cannot be an input")
         return number, key.row, key.col
 
-    def _mark_data_tables(self, sweep: Sweep) -> None:
-        for sheet in self._loaded.book.sheets:
-            for index, rect in sheet.data_tables.items():
+    def _shut_ranges(self, cells: Cells) -> None:
+        """Let nothing be read from what a data table fills, nor from an array formula too large to calculate."""
+        for number, sheet in enumerate(self._loaded.book.sheets):
+            tables = [(i, rect, "a data table") for i, rect in sheet.data_tables.items()]
+            text = f"an array formula over more than {MAX_FILL:,} cells"
+            large = [(i, rect, text) for i, rect in sheet.arrays.items() if rect.shape[0] * rect.shape[1] > MAX_FILL]
+            for index, rect, why in [*tables, *large]:
                 anchor = CellKey(sheet.name, int(sheet.row[index]), int(sheet.col[index]))
-                what = Uncalculated(anchor, Reason("unsupported-syntax", "a data table"))
-                low, high = np.searchsorted(sheet.row, (rect.top, rect.bottom + 1))
-                for i in range(low, high):
-                    if rect.left <= sheet.col[i] <= rect.right:
-                        sweep.mark(CellKey(sheet.name, int(sheet.row[i]), int(sheet.col[i])), what)
+                cells.shut(number, rect, Uncalculated(anchor, Reason("unsupported-syntax", why)))
 
 
 def _as_cells(values: Values) -> Values:

@@ -139,7 +139,7 @@ def recognise(stored: str, registry: Registry, *, date1904: bool = False, named:
         raise RefusedError("unsupported-function", name)
     if run is None:
         raise RefusedError("unknown-function", f"unknown function: {bare}")
-    if name in UNRELIABLE:
+    if name in UNRELIABLE or name.startswith("IM"):  # complex numbers: other digits, and errors that Excel has not
         raise RefusedError("unsupported-function", f"{name}, which the library does not calculate as Excel does")
     if date1904 and name == "TEXT":
         run = text_function(dates=False)

@@ -60,6 +60,8 @@ def _modes(mode: Object, search: Object) -> tuple[int, int] | Object:
     if failed is not None:
         return failed
     one, two = int(made[0]), int(made[1]) or 1
+    if one == 3:
+        raise _refused("a lookup by a regular expression")
     if one not in (-1, 0, 1, 2) or two not in (1, -1, 2, -2):
         return error("#VALUE!")
     if abs(two) == 2:
