@@ -18,17 +18,25 @@ from click.testing import CliRunner
 from xlmodel.cli import main
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    (tmp_path / "xlmodel.toml").write_text('tolerance = 0\n[functions]\nCSC = "udfs"\n')
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="session")
+def flows(tmp_path_factory):
+    """A workbook of two formulas, with its saved values."""
+    path = tmp_path_factory.mktemp("cli") / "flows.xlsx"
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     sheet.title = "Flows"
     sheet["A1"], sheet["B1"], sheet["C1"] = 198, 219, "=CSC_NET_CHANGE(A1,B1)"
     sheet["C2"] = "=C1*2"
-    workbook.save("flows.xlsx")
-    run("recalc", "flows.xlsx")
+    workbook.save(path)
+    assert run("recalc", str(path)).exit_code == 0
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, flows):
+    (tmp_path / "xlmodel.toml").write_text('tolerance = 0\n[functions]\nCSC = "udfs"\n')
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(flows, tmp_path)
     return tmp_path
 
 

@@ -1,6 +1,7 @@
 """Recalculated values written into real files, and edits with their dependents."""
 
 import hashlib
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -19,9 +20,9 @@ from xlmodel.verify.recalculation import Verdict
 MEANS = Means(Registry.collect({"CSC": "udfs"}))
 
 
-@pytest.fixture
-def book(tmp_path):
-    """A stock flow over three years on one sheet, its rate on another; built without any saved value."""
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """A stock flow over three years on one sheet, its rate on another; without any saved value."""
     workbook = openpyxl.Workbook()
     flows = workbook.active
     flows.title = "Flows"
@@ -34,9 +35,27 @@ def book(tmp_path):
     rates["A2"], rates["B2"] = "note", '=IF(B1>80,"above","below")'
     rates["A3"] = 7
     workbook.calculation.fullCalcOnLoad = False
-    path = tmp_path / "flows.xlsx"
+    path = tmp_path_factory.mktemp("built") / "flows.xlsx"
     workbook.save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def with_values(built):
+    """The same with its saved values."""
+    path = built.with_name("values.xlsx")
+    recalculate(built, MEANS, out=path)
+    return path
+
+
+@pytest.fixture
+def bare(built, tmp_path):
+    return Path(shutil.copy(built, tmp_path / "flows.xlsx"))
+
+
+@pytest.fixture
+def book(with_values, tmp_path):
+    return Path(shutil.copy(with_values, tmp_path / "flows.xlsx"))
 
 
 def saved(path):
@@ -57,37 +76,35 @@ def verified(path) -> Outcome:
         return check(path, worker, MEANS, 0.0)
 
 
-def test_recalculation_writes_every_value_and_only_sheets_change(book):
-    before = members(book)
-    result = recalculate(book, MEANS)
-    values = saved(book)
+def test_recalculation_writes_every_value_and_only_sheets_change(bare):
+    before = members(bare)
+    result = recalculate(bare, MEANS)
+    values = saved(bare)
     assert [values[f"Flows!D{r}"] for r in (2, 3, 4)] == [539, 487, 412]
     assert (values["Rates!B1"], values["Rates!B2"]) == (82.8, "above")
     assert len(result.changed) == result.total == 7
-    changed = {name for name, digest in members(book).items() if before[name] != digest}
+    changed = {name for name, digest in members(bare).items() if before[name] != digest}
     assert changed == {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"}
-    assert verified(book).exit_code == 0
+    assert verified(bare).exit_code == 0
 
 
 def test_a_second_recalculation_writes_nothing(book):
-    recalculate(book, MEANS)
     digest = hashlib.sha256(book.read_bytes()).digest()
     assert recalculate(book, MEANS).changed == ()
     assert hashlib.sha256(book.read_bytes()).digest() == digest
 
 
-def test_out_leaves_the_book_alone_and_overwrites_nothing(book, tmp_path):
-    digest = hashlib.sha256(book.read_bytes()).digest()
+def test_out_leaves_the_book_alone_and_overwrites_nothing(bare, tmp_path):
+    digest = hashlib.sha256(bare.read_bytes()).digest()
     out = tmp_path / "out.xlsx"
-    recalculate(book, MEANS, out=out)
+    recalculate(bare, MEANS, out=out)
     assert saved(out)["Flows!D4"] == 412
-    assert hashlib.sha256(book.read_bytes()).digest() == digest
+    assert hashlib.sha256(bare.read_bytes()).digest() == digest
     with pytest.raises(BookError, match=r"out\.xlsx already exists"):
-        recalculate(book, MEANS, out=out)
+        recalculate(bare, MEANS, out=out)
 
 
 def test_an_unknown_function_keeps_its_value_and_is_said(book):
-    recalculate(book, MEANS)
     few = Means(Registry([f for f in MEANS.registry if f.name != "CSC_RATE_PER_10K"]))
     few.registry.collections.clear()  # nothing to import: the functions are gone altogether
     result = recalculate(book, few)
@@ -104,7 +121,6 @@ def test_an_unknown_function_keeps_its_value_and_is_said(book):
 
 
 def test_an_edit_carries_its_dependents_on_every_sheet(book):
-    recalculate(book, MEANS)
     before = members(book)
     result = edit(book, [SetValue("Flows", 4, 2, 150.0)], MEANS)
     values = saved(book)
@@ -118,21 +134,18 @@ def test_an_edit_carries_its_dependents_on_every_sheet(book):
 
 
 def test_an_edit_that_nothing_depends_on_changes_one_member(book):
-    recalculate(book, MEANS)
     before = members(book)
     edit(book, [SetValue("Rates", 3, 1, 8.0)], MEANS)
     assert [n for n, digest in members(book).items() if before[n] != digest] == ["xl/worksheets/sheet2.xml"]
 
 
 def test_a_formula_edit_saves_what_the_formula_gives(book):
-    recalculate(book, MEANS)
     edit(book, [SetFormula("Rates", 3, 1, "CSC_NET_CHANGE(Flows!B4,Flows!C4)", None)], MEANS)
     assert saved(book)["Rates!A3"] == -75
     assert verified(book).exit_code == 0
 
 
 def test_a_dependent_the_engine_cannot_vouch_for_is_left_to_excel(book):
-    recalculate(book, MEANS)
     edit(book, [SetFormula("Rates", 3, 1, "SUBTOTAL(9,Flows!D2:D4)", 1438.0)], MEANS)
     result = edit(book, [SetValue("Flows", 4, 2, 150.0)], MEANS)
     assert [str(c) for c in result.left_to_excel] == ["Rates!A3"]
@@ -141,7 +154,6 @@ def test_a_dependent_the_engine_cannot_vouch_for_is_left_to_excel(book):
 
 
 def test_what_follows_from_a_doubtful_cell_is_left_to_excel(book):
-    recalculate(book, MEANS)
     # as an engine would see it that is wrong about D3: its D4 is wrong with it, though D4 agreed before
     altered = rewritten(book, b"<v>487</v></c></row>", b"<v>490</v></c></row>")
     result = edit(altered, [SetValue("Flows", 4, 2, 150.0)], MEANS)
@@ -155,7 +167,6 @@ def test_what_follows_from_a_doubtful_cell_is_left_to_excel(book):
 
 
 def test_an_edit_that_changes_nothing_writes_nothing(book):
-    recalculate(book, MEANS)
     edit(book, [SetFormula("Rates", 3, 1, "SUBTOTAL(9,Flows!D2:D4)", 1438.0)], MEANS)
     before = book.stat()
     result = edit(book, [SetValue("Flows", 4, 2, 140), SetValue("Flows", 9, 9, None)], MEANS)
@@ -217,7 +228,6 @@ def rewritten(path, old, new):
 
 
 def test_refused_and_in_use_leave_the_file_as_it_is(book):
-    recalculate(book, MEANS)
     digest = hashlib.sha256(book.read_bytes()).digest()
     with pytest.raises(UnsupportedEditError, match="lies outside a sheet"):
         edit(book, [SetValue("Flows", 4, 2, 1.0), SetValue("Flows", 0, 1, 1.0)], MEANS)
@@ -230,7 +240,6 @@ def test_refused_and_in_use_leave_the_file_as_it_is(book):
 
 
 def test_an_altered_saved_value_is_named_and_only_its_root(book):
-    recalculate(book, MEANS)
     altered = rewritten(book, b"<v>487</v>", b"<v>488</v>")
     verification = verified(altered).verification
     assert [(str(f.cell), f.saved, f.calculated, f.downstream) for f in verification.roots] == [
