@@ -70,6 +70,11 @@ LOOKUPS = [
     ("=SUM(_xlfn.XLOOKUP(2,A1:A5,A1:C5))", 22.0),
     ('=_xlfn.XMATCH("BANANA",B1:B5)', 2.0),
     ("=_xlfn.XMATCH(2.5,A1:A5,-1)", 2.0),
+    ('=_xlfn.XMATCH("z",{1,4,3},-1)', 2.0),
+    ('=_xlfn.XMATCH(TRUE,{"a",2,"c"},-1)', 3.0),
+    ('=_xlfn.XMATCH("z",{TRUE,4,FALSE},0)', NA),
+    ("=_xlfn.XMATCH(TRUE,{1,2},1)", NA),
+    ('=_xlfn.XMATCH(1,{"a","b"},1)', "unsupported-syntax: a next larger value of another kind"),
     ('=_xlfn.XMATCH("b.*",B1:B5,3)', "unsupported-syntax: a lookup by a regular expression"),
 ]
 TEXTS = [

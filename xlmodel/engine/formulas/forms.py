@@ -201,7 +201,7 @@ def _picked(shape: tuple[int, ...], row: int, col: int | None, *, reference: boo
     if col is None:
         if height == 1:
             row, col = 1 if row else 0, row
-        elif width > 1 and reference and row:
+        elif width > 1 and reference and row > 0:
             return error("#REF!")
         else:
             col = 0

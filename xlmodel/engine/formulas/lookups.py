@@ -20,11 +20,14 @@ def _refused(what: str) -> RefusedError:
     return RefusedError("unsupported-syntax", what)
 
 
-def _kind(x: Object) -> str:
-    return "n" if is_number(x) else "t" if is_text(x) else "b" if isinstance(x, (bool, np.bool_)) else "-"
+def _rank(x: Object) -> int:
+    """Return the place of a value's kind in Excel's order: numbers, texts, booleans; 0 for what is never met."""
+    return 1 if is_number(x) else 2 if is_text(x) else 3 if isinstance(x, (bool, np.bool_)) else 0
 
 
 def _order(x: Object, wanted: Object) -> int:
+    if _rank(x) != _rank(wanted):
+        return 1 if _rank(x) > _rank(wanted) else -1
     if is_text(wanted):
         return 0 if same_text(x, wanted) else ordered(x, wanted)
     if is_number(wanted) and almost_equal(x, wanted):
@@ -41,16 +44,17 @@ def _found(wanted: Object, line: list[Object], mode: int, direction: int) -> int
         return next((i for i in places if line[i] is EMPTY), None)
     if mode == 2 and is_text(wanted):
         return next((i for i in places if is_text(line[i]) and matches_pattern(wanted, line[i])), None)
-    kind = _kind(wanted)
     best: int | None = None
     for i in places:
-        if _kind(line[i]) != kind:
+        if not _rank(line[i]) or (mode not in (-1, 1) and _rank(line[i]) != _rank(wanted)):
             continue
         order = _order(line[i], wanted)
         if order == 0:
             return i
-        if mode in (-1, 1) and order == mode and (best is None or _order(line[i], line[best]) == -mode):
+        if order == mode and (best is None or _order(line[i], line[best]) == -mode):
             best = i
+    if best is not None and mode == 1 and _rank(line[best]) != _rank(wanted):
+        raise _refused("a next larger value of another kind")
     return best
 
 
