@@ -138,7 +138,8 @@ def verify(
 def recalc(book: Path, out: Path | None, time_limit: float | None) -> None:
     """Write the calculated value of every formula cell into a workbook; nothing else in it changes."""
     _, means = _means(time_limit)
-    result = recalculate(book, means, out=out)
+    with _progress("Calculating", 1, True) as advance:
+        result = recalculate(book, means, out=out, advance=advance)
     target = out or book
     if result.changed:
         click.echo(f"{safe(target)}: {result.total:,} formula cells, saved values written: {len(result.changed):,}")

@@ -13,7 +13,7 @@ from xlmodel.engine.evaluation import Evaluation
 from xlmodel.engine.protocol import CellKey, Reason
 from xlmodel.errors import StaleBookError
 from xlmodel.values import Scalar, Values
-from xlmodel.verify.check import Means
+from xlmodel.verify.check import Advance, Means
 
 __all__ = ["NewValue", "Recalculated", "new_values", "recalculate"]
 
@@ -43,7 +43,7 @@ class Recalculated:
 _DEPENDS = Reason("depends", "depends on a cell that was not calculated")
 
 
-def recalculate(path: Path, means: Means, *, out: Path | None = None) -> Recalculated:
+def recalculate(path: Path, means: Means, *, out: Path | None = None, advance: Advance | None = None) -> Recalculated:
     """Write the calculated value of every formula cell; nothing else changes.
 
     A cell that cannot be calculated keeps its saved value, and Excel is asked to recalculate when it opens the file.
@@ -56,6 +56,8 @@ def recalculate(path: Path, means: Means, *, out: Path | None = None) -> Recalcu
         The functions, the engine and the limits.
     out : Path, optional
         Where to write; the workbook itself by default. Must not exist.
+    advance : callable, optional
+        Hears by what share of the workbook the calculation went on.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def recalculate(path: Path, means: Means, *, out: Path | None = None) -> Recalcu
     """
     refuse_early(out or path, new=out is not None)
     with means.worker() as worker:
-        evaluation = means.evaluate(path, worker)
+        evaluation = means.evaluate(path, worker, advance=advance)
     book = read_book(path)
     if book.sha256 != evaluation.facts.sha256:
         raise StaleBookError(f"{path} changed while it was being calculated; nothing was written")

@@ -19,7 +19,7 @@ from xlmodel.values import ErrorValue, Scalar
 from xlmodel.verify.recalculation import Verification, judged
 from xlmodel.verify.reconciliation import TABLE, Reconciliation, reconciliation
 
-__all__ = ["Means", "Outcome", "check", "check_all", "exit_code", "values_all"]
+__all__ = ["Advance", "Means", "Outcome", "check", "check_all", "exit_code", "values_all"]
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from xlmodel.values import Kind, Scalar, Values
 
 __all__ = ["FormulasEngine"]
 
-_STEP = 2_000
+_STEP = 200
 _CIRCULAR = Reason("circular", "the formula needs its own result")
 
 
