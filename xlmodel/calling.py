@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlmodel.errors import ArgumentError
-from xlmodel.kinds import ArgumentKind, Number, Row
+from xlmodel.kinds import ArgumentKind, Row
 from xlmodel.values import ErrorValue, Kind, Values, display
 
 __all__ = ["Called", "Problem", "run_column"]
@@ -184,7 +184,7 @@ class _Rows:
         for fault in faults:
             self._mark(fault.mask, position, argument, cells, place, fault.requirement, fault.code)
         if not kind.shape and argument.optional and blank.any():
-            array = _with_default(array, blank, argument, kind)
+            array = _with_default(array, blank, argument)
         return array
 
     def _straight(self, position: int, argument: _Argument, cells: Values) -> tuple[Values, _Place] | None:
@@ -255,8 +255,6 @@ class _Rows:
                 return [(good, values.broadcast_to((good.size, *core)))]
             except ArgumentError as error:
                 bad = _bad_rows(error, good.size)
-                if bad is None and good.size == 1:  # a mask that fits nothing still condemns the only row there is
-                    bad = np.ones(1, bool)
                 if bad is None:
                     return [done for row in good for done in self._attempt(np.array([row], np.intp))]
                 for row in good[bad]:
@@ -306,10 +304,9 @@ def _in_table(at: tuple[int, ...]) -> tuple[int, int]:
     return at[0], at[1]
 
 
-def _with_default(array: NDArray[Any], blank: NDArray[np.bool_], argument: _Argument, kind: ArgumentKind) -> Any:
-    if argument.default is None:
-        # NaN stands for "not given" in a column of numbers; other kinds are all given or all left out
-        return array if isinstance(kind, Number) and not blank.all() else None if blank.all() else array
+def _with_default(array: NDArray[Any], blank: NDArray[np.bool_], argument: _Argument) -> Any:
+    if argument.default is None:  # only numbers may default to None: NaN stands for "not given" among them
+        return None if blank.all() else array
     filled = array.copy()
     filled[blank] = argument.default
     return filled
@@ -326,12 +323,12 @@ def _rows_of(argument: Any, good: NDArray[np.intp], rows: int) -> Any:
 
 def _bad_rows(error: ArgumentError, rows: int) -> NDArray[np.bool_] | None:
     """Return which rows an error is about; None where it does not say."""
+    if rows == 1:  # whatever the mask, there is no other row
+        return np.ones(1, bool)
     mask: NDArray[np.bool_] = np.asarray(error.mask, bool)
-    if mask.ndim == 0:
-        return np.ones(1, bool) if rows == 1 else None
     while mask.ndim > 1:
         mask = np.any(mask, axis=-1)
-    if len(mask) not in (1, rows):
+    if mask.ndim == 0 or len(mask) not in (1, rows):
         return None
     bad = np.broadcast_to(mask, (rows,))
     return bad if bad.any() else None

@@ -1,12 +1,11 @@
 """The order of calculation, against a small implementation that spells out every cell."""
 
-import importlib
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from books import book
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,9 +14,6 @@ from xlmodel.engine.dependencies import Dependencies
 from xlmodel.engine.protocol import CellKey
 from xlmodel.refs import Rect, cell_name, parse_cell
 from xlmodel.values import Values
-
-sys.path.insert(0, str(Path(__file__).parent))
-book = importlib.import_module("books").book
 
 
 def key(name, sheet="S"):

@@ -1,11 +1,9 @@
 """What every engine owes: the contract, run over each one there is."""
 
 import csv
-import importlib
-import sys
-from pathlib import Path
 
 import pytest
+from books import book
 
 from xlmodel.book.workbook import CalcSettings, DefinedName, ExternalBook, Table
 from xlmodel.engine import CellKey, engines
@@ -14,8 +12,6 @@ from xlmodel.refs import Rect, parse_cell
 from xlmodel.registry import Registry
 from xlmodel.values import ErrorValue, Kind, same_scalar
 
-sys.path.insert(0, str(Path(__file__).parent))
-book = importlib.import_module("books").book
 T = Registry.collect({"T": "functions_of_engine_tests"})
 NA, NUM, DIV, VALUE, REF, NULL = (ErrorValue(c) for c in ("#N/A", "#NUM!", "#DIV/0!", "#VALUE!", "#REF!", "#NULL!"))
 DATA = {

@@ -1,10 +1,7 @@
 """What finance sheets ask for most, held to Excel's documented answers; a text in place of a value is a refusal."""
 
-import importlib
-import sys
-from pathlib import Path
-
 import pytest
+from books import book
 
 from xlmodel.engine import CellKey
 from xlmodel.engine.formulas import FormulasEngine
@@ -13,8 +10,6 @@ from xlmodel.engine.formulas.criteria import matches_pattern
 from xlmodel.registry import Registry
 from xlmodel.values import ErrorValue, same_scalar
 
-sys.path.insert(0, str(Path(__file__).parent))
-book = importlib.import_module("books").book
 NA, NUM, DIV, VALUE = (ErrorValue(c) for c in ("#N/A", "#NUM!", "#DIV/0!", "#VALUE!"))
 DATA = {
     "A1": 1.0, "A2": 2.0, "A3": 3.0, "A4": 4.0, "A5": 5.0,

@@ -1,11 +1,8 @@
 """The adapter to the `formulas` library: what it corrects, what it refuses, and that nothing is swallowed."""
 
-import importlib
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from books import book
 from formulas.tokens.operand import XlError
 
 from xlmodel.engine import CellKey
@@ -16,8 +13,6 @@ from xlmodel.refs import parse_cell
 from xlmodel.registry import Registry
 from xlmodel.values import ErrorValue, Values
 
-sys.path.insert(0, str(Path(__file__).parent))
-book = importlib.import_module("books").book
 DATA = {"B1": 1.0, "B2": 2.0, "B3": 2.0, "B4": 5.0, "C1": "Argentina", "C2": "Peru", "C3": "5", "D1": True, "D2": 1.0}
 
 

@@ -1,15 +1,14 @@
 """The worker process: what it answers, how it ends, and what it never does."""
 
-import importlib
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
+from books import write_workbook
 
 from xlmodel.book.package import Limits
 from xlmodel.engine import CellKey, client, frames
@@ -20,9 +19,6 @@ from xlmodel.refs import parse_cell
 from xlmodel.registry import Registry
 from xlmodel.values import Values
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
-write_workbook = importlib.import_module("books").write_workbook
 T = Registry.collect({"T": "functions_of_engine_tests"})
 
 

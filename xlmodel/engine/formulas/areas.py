@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import unsupported
 from xlmodel.engine.formulas.objects import EMPTY, error, filled, is_error, plain, to_object
 from xlmodel.engine.references import Region
 from xlmodel.refs import Rect
@@ -25,12 +25,12 @@ def combined(symbol: str, sides: list[Any]) -> Any:
         if is_error(side):
             return side
         if not isinstance(side, Areas):
-            raise RefusedError("unsupported-syntax", "a reference operator between values")
+            raise unsupported("a reference operator between values")
     if symbol == ",":
         return Areas(region for side in sides for region in side)
     (one,), (two,) = (side if len(side) == 1 else (None,) for side in sides)
     if one is None or two is None:
-        raise RefusedError("unsupported-syntax", "a reference operator between several areas")
+        raise unsupported("a reference operator between several areas")
     a, b = one.rect, two.rect
     if one.sheet != two.sheet:
         return error("#VALUE!")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import RefusedError, unsupported
 from xlmodel.engine.formulas.coercion import number_or_error
 from xlmodel.engine.formulas.objects import Object, each, error, is_error, is_text
 
@@ -53,7 +53,7 @@ def _dates(f: Callable[..., Object], dates: int) -> Callable[..., Any]:
         ready: list[int] = []
         for i, x in enumerate(args):
             if is_text(x) and any(c.isdigit() for c in x):
-                raise RefusedError("unsupported-syntax", "a date or a number as text")
+                raise unsupported("a date or a number as text")
             made = number_or_error(x)
             if is_error(made):
                 return made
@@ -109,7 +109,7 @@ def _clock(which: int) -> Callable[[Object], Object]:
 
     def one(x: Object) -> Object:
         if is_text(x) and any(c.isdigit() for c in x):
-            raise RefusedError("unsupported-syntax", "a date or a number as text")
+            raise unsupported("a date or a number as text")
         made = number_or_error(x)
         if is_error(made):
             return made

@@ -14,7 +14,7 @@ from xlmodel.engine.protocol import CellKey, Reason
 from xlmodel.refs import MAX_COL, MAX_ROW, Rect
 from xlmodel.values import Scalar
 
-__all__ = ["Cells", "RefusedError", "Uncalculated"]
+__all__ = ["Cells", "RefusedError", "Uncalculated", "unsupported"]
 
 #: A formula that reads more cells at once than this is refused.
 MAX_CELLS = 5_000_000
@@ -26,6 +26,11 @@ class RefusedError(Exception):
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
         self.reason = Reason(code, text)
+
+
+def unsupported(what: str) -> RefusedError:
+    """Return the refusal of a way of writing that this engine does not calculate."""
+    return RefusedError("unsupported-syntax", what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ class Cells:
         rect = self.clip(rect)
         rows, cols = rect.shape
         if rows * cols > MAX_CELLS:
-            raise RefusedError("unsupported-syntax", f"{rect.name} has more than {MAX_CELLS:,} cells")
+            raise unsupported(f"{rect.name} has more than {MAX_CELLS:,} cells")
         out = filled((rows, cols), EMPTY)
         columns = self._columns[sheet]
         for col in range(rect.left, rect.right + 1) if cols < len(columns) else sorted(columns):

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import unsupported
 from xlmodel.engine.formulas.objects import EMPTY, Object, error, is_error, is_text
 
 __all__ = ["as_decimal", "as_number", "as_text", "joined", "may_be_number", "number_or_error", "power", "text_or_error"]
@@ -45,7 +45,7 @@ def as_number(x: Object) -> Object:
     if decimal is not None:
         return decimal
     if any(c.isdigit() for c in x):
-        raise RefusedError("unsupported-syntax", "arithmetic with text that may be a number")
+        raise unsupported("arithmetic with text that may be a number")
     return "x"  # the library would read "inf" and "nan" as numbers
 
 
@@ -63,7 +63,7 @@ def as_text(x: Object) -> Object:
         return x
     size = abs(float(x))
     if size and not 1e-4 <= size < 1e21:
-        raise RefusedError("unsupported-syntax", "text of a very large or very small number")
+        raise unsupported("text of a very large or very small number")
     text = f"{float(x):.15g}"
     return f"{Decimal(text):f}" if "e" in text else text
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from xlmodel.engine.formulas.cells import RefusedError
-from xlmodel.engine.formulas.objects import EMPTY, Object, is_error, is_text
+from xlmodel.engine.formulas.cells import unsupported
+from xlmodel.engine.formulas.objects import EMPTY, Object, is_error, is_number, is_text
 
-__all__ = ["COMPARISON", "almost_equal", "as_compared", "ordered", "same_text"]
+__all__ = ["COMPARISON", "almost_equal", "as_compared", "kind_rank", "ordered", "same_text"]
 
 
 def as_compared(x: Object) -> Object:
@@ -45,7 +45,7 @@ def ordered(a: str, b: str) -> int:
         _first_difference(*(re.sub("['-]", "", x.lower()) for x in (a, b))),
     }
     if len(found) > 1:
-        raise RefusedError("unsupported-syntax", "the order of texts with hyphens or apostrophes")
+        raise unsupported("the order of texts with hyphens or apostrophes")
     return found.pop()
 
 
@@ -55,17 +55,16 @@ def _first_difference(a: str, b: str) -> int:
     at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     one, two = a[at : at + 1], b[at : at + 1]
     if not (_PLAIN.fullmatch(one) and _PLAIN.fullmatch(two)) and one and two:
-        raise RefusedError("unsupported-syntax", "the order of texts with other than plain letters and digits")
+        raise unsupported("the order of texts with other than plain letters and digits")
     return -1 if one < two else 1
 
 
-def _rank(x: Object) -> tuple[int, Any]:
-    if isinstance(x, (bool, np.bool_)):
-        return 2, bool(x)
-    return (1, str(x)) if is_text(x) else (0, as_compared(float(x)))
+def kind_rank(x: Object) -> int:
+    """Return the place of a value's kind in Excel's order: numbers, texts, booleans; 0 for blanks and errors."""
+    return 1 if is_number(x) else 2 if is_text(x) else 3 if isinstance(x, (bool, np.bool_)) else 0
 
 
-_BLANK = (0.0, "", False)
+_BLANK = {1: 0.0, 2: "", 3: False}
 
 
 def _compared(test: Callable[[Any, Any], bool], equality: bool) -> Callable[[Object, Object], Object]:
@@ -74,15 +73,14 @@ def _compared(test: Callable[[Any, Any], bool], equality: bool) -> Callable[[Obj
             if is_error(x):
                 return x
         if a is EMPTY:
-            a = 0.0 if b is EMPTY else _BLANK[_rank(b)[0]]
+            a = 0.0 if b is EMPTY else _BLANK[kind_rank(b)]
         if b is EMPTY:
-            b = _BLANK[_rank(a)[0]]
-        (kind, one), (other, two) = _rank(a), _rank(b)
-        if kind != other:
-            return test(kind, other)
-        if kind != 1:
-            return test(one, two)
-        return test(0 if same_text(one, two) else 1, 0) if equality else test(ordered(one, two), 0)
+            b = _BLANK[kind_rank(a)]
+        if kind_rank(a) != kind_rank(b):
+            return test(kind_rank(a), kind_rank(b))
+        if not is_text(a):
+            return test(as_compared(float(a)), as_compared(float(b)))
+        return test(0 if same_text(a, b) else 1, 0) if equality else test(ordered(a, b), 0)
 
     return compare
 

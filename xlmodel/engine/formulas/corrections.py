@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from xlmodel.engine.formulas.calendar import CALENDAR
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import RefusedError, unsupported
 from xlmodel.engine.formulas.coercion import as_decimal, may_be_number, number_or_error, power
 from xlmodel.engine.formulas.comparison import almost_equal
 from xlmodel.engine.formulas.criteria import CRITERIA
@@ -82,7 +82,7 @@ def _one_line(position: int) -> Callable[[_Function], _Function]:
         def run(*args: Any) -> Any:
             for a in args[position : position + 2]:
                 if np.ndim(a) == 2 and min(np.shape(a)) > 1:
-                    raise RefusedError("unsupported-syntax", "a lookup in a block of several rows and columns")
+                    raise unsupported("a lookup in a block of several rows and columns")
             return function(*args)
 
         return run
@@ -95,7 +95,7 @@ def _no_text(function: _Function) -> _Function:
 
     def run(*args: Any) -> Any:
         if any(grid_has(a, is_text) for a in args):
-            raise RefusedError("unsupported-syntax", "a date or a number as text")
+            raise unsupported("a date or a number as text")
         return function(*args)
 
     return run
@@ -123,7 +123,7 @@ def _ascending(line: Callable[..., Any], exact: Callable[[tuple[Any, ...]], bool
             items = [_sort_key(x) for x in as_grid(line(args)).ravel().tolist() if is_number(x) or is_text(x)]
             keys = {_sort_key(x) for x in as_grid(args[0]).ravel().tolist()}
             if items != sorted(items) or any(items.count(k) > 1 for k in keys):
-                raise RefusedError("unsupported-syntax", "a nearest match in cells that are not sorted")
+                raise unsupported("a nearest match in cells that are not sorted")
             return function(*args)
 
         return run
@@ -136,7 +136,7 @@ def _found_exactly(function: _Function, line: Any, args: tuple[Any, ...]) -> Any
     found, wanted = function(*args), args[0]
     doubtful = is_number(wanted) and (not float(wanted).is_integer() or is_error(plain(found)))
     if doubtful and any(is_number(x) and almost_equal(x, wanted) for x in as_grid(line).ravel().tolist()):
-        raise RefusedError("unsupported-syntax", "a lookup of a number met only to 15 digits")
+        raise unsupported("a lookup of a number met only to 15 digits")
     return found
 
 
@@ -170,7 +170,7 @@ def _no_words(function: _Function) -> _Function:
 
     def run(*args: Any) -> Any:
         if any(is_text(a) for a in args):
-            raise RefusedError("unsupported-syntax", "a text as a truth value")
+            raise unsupported("a text as a truth value")
         return function(*args)
 
     return run
@@ -181,7 +181,7 @@ def _in_term(function: _Function) -> _Function:
 
     def run(*args: Any) -> Any:
         if any(isinstance(a, np.ndarray) for a in args[1:3]):
-            raise RefusedError("unsupported-syntax", "an array of payments")
+            raise unsupported("an array of payments")
         made = [number_or_error(a) for a in args[1:3]]
         outside = len(made) == 2 and not any(map(is_error, made)) and not 1 <= made[0] <= max(made[1], 1.0)
         return error("#NUM!") if outside and not any(map(is_error, args)) else function(*args)
@@ -317,7 +317,7 @@ def _count(*args: Any) -> Any:
             total += sum(map(is_number, a.ravel().tolist()))
         elif is_text(a) and as_decimal(a) is None:
             if may_be_number(a):
-                raise RefusedError("unsupported-syntax", "a date or a number as text")
+                raise unsupported("a date or a number as text")
         else:
             total += not is_error(a)
     return float(total)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import unsupported
 from xlmodel.engine.formulas.coercion import as_decimal, may_be_number
 from xlmodel.engine.formulas.comparison import almost_equal, ordered
 from xlmodel.engine.formulas.objects import EMPTY, Object, as_grid, each, error, is_error, is_number, is_text
@@ -21,10 +21,6 @@ Test = Callable[[Object], bool]
 _OPERATOR = re.compile(r"(>=|<=|<>|>|<|=)?(.*)", re.DOTALL)
 _ORDER = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 _YEAR = re.compile(r"\d{4}/\d\d")
-
-
-def _refused(what: str) -> RefusedError:
-    return RefusedError("unsupported-syntax", what)
 
 
 def matches_pattern(pattern: str, text: str) -> bool:
@@ -74,12 +70,12 @@ def _equal_number(number: float) -> Test:
     def test(x: Object) -> bool:
         if is_number(x):
             if almost_equal(float(x), number):
-                raise _refused("a criterion met only to 15 digits")
+                raise unsupported("a criterion met only to 15 digits")
             return float(x) == number
         if is_text(x):
             decimal = as_decimal(x)
             if decimal is None and may_be_number(x):
-                raise _refused("numbers as text in a conditional sum")
+                raise unsupported("numbers as text in a conditional sum")
             return decimal == number
         return False
 
@@ -89,12 +85,12 @@ def _equal_number(number: float) -> Test:
 def _equal_text(text: str) -> Test:
     number_like = may_be_number(text)
     if number_like and not _YEAR.fullmatch(text):
-        raise _refused(f"the criterion {text!r}")
+        raise unsupported(f"the criterion {text!r}")
     parts = _parts(text.lower())
 
     def test(x: Object) -> bool:
         if number_like and (is_number(x) or (is_text(x) and may_be_number(x) and not _YEAR.fullmatch(x))):
-            raise _refused(f"the criterion {text!r}")  # to Excel both may be dates
+            raise unsupported(f"the criterion {text!r}")  # to Excel both may be dates
         return is_text(x) and _fits(parts, x.lower())
 
     return test
@@ -103,17 +99,17 @@ def _equal_text(text: str) -> Test:
 def _relation(symbol: str, operand: str) -> Test:
     compare, number = _ORDER[symbol], as_decimal(operand)
     if operand.strip() != operand or (number is None and (operand == "" or may_be_number(operand))):
-        raise _refused(f"the criterion {symbol + operand!r}")
+        raise unsupported(f"the criterion {symbol + operand!r}")
     if number is None and (re.search(r"[*?~]", operand) or operand.upper() in ("TRUE", "FALSE") or operand[0] == "#"):
-        raise _refused(f"the criterion {symbol + operand!r}")
+        raise unsupported(f"the criterion {symbol + operand!r}")
 
     def test(x: Object) -> bool:
         if number is None:
             return is_text(x) and compare(ordered(x, operand), 0)
         if is_text(x) and may_be_number(x):
-            raise _refused("numbers as text in a conditional sum")
+            raise unsupported("numbers as text in a conditional sum")
         if is_number(x) and almost_equal(float(x), number):
-            raise _refused("a criterion met only to 15 digits")
+            raise unsupported("a criterion met only to 15 digits")
         return is_number(x) and compare(float(x), number)
 
     return test
@@ -122,7 +118,7 @@ def _relation(symbol: str, operand: str) -> Test:
 def _not(test: Test) -> Test:
     def opposite(x: Object) -> bool:
         if is_error(x):
-            raise _refused("errors where a criterion is <>")
+            raise unsupported("errors where a criterion is <>")
         return not test(x)
 
     return opposite
@@ -139,7 +135,7 @@ def _test(criterion: Object) -> Test:
     if is_number(criterion):
         return _equal_number(float(criterion))
     if len(criterion) > 255:
-        raise _refused("a criterion of more than 255 characters")
+        raise unsupported("a criterion of more than 255 characters")
     match = _OPERATOR.fullmatch(criterion)
     assert match is not None
     symbol, operand = match[1] or "", match[2]
@@ -165,14 +161,14 @@ def _equal(symbol: str, operand: str) -> Test:
 
 def _no_text(x: Object, operand: str) -> bool:
     if is_text(x) and x.upper() == operand.upper():
-        raise _refused(f"the criterion {operand!r}")
+        raise unsupported(f"the criterion {operand!r}")
     return False
 
 
 def _equal_boolean(flag: bool) -> Test:
     def test(x: Object) -> bool:
         if is_text(x) and x.strip().upper() in ("TRUE", "FALSE"):
-            raise _refused("a boolean as text in a conditional sum")
+            raise unsupported("a boolean as text in a conditional sum")
         return isinstance(x, (bool, np.bool_)) and bool(x) == flag
 
     return test
@@ -215,14 +211,14 @@ def _apply(ranges: list[Any], criteria: list[Any], finish: Callable[[list[int]],
         return error("#VALUE!")
     shapes = [np.shape(c) for c in criteria if isinstance(c, np.ndarray)]
     if len(set(shapes)) > 1:
-        raise _refused("criteria in arrays of different shapes")
+        raise unsupported("criteria in arrays of different shapes")
     return each(lambda *one: finish(_chosen(list(zip(ranges, one, strict=True)))), *criteria)
 
 
 def _count(*args: Any) -> Any:
     ranges, criteria = [as_grid(a) for a in args[::2]], list(args[1::2])
     if len(ranges) != len(criteria):
-        raise _refused("a criterion is missing")
+        raise unsupported("a criterion is missing")
     if len({r.shape for r in ranges}) > 1:
         return error("#VALUE!")
     return _apply(ranges, criteria, lambda at: float(len(at)))
@@ -233,7 +229,7 @@ def _if(reduce: Callable[[list[Object]], Object]) -> Callable[..., Any]:
         cells = as_grid(cells)
         wanted = cells if wanted is None else as_grid(wanted)
         if wanted.shape != cells.shape:
-            raise _refused("ranges of different shapes in a conditional sum")
+            raise unsupported("ranges of different shapes in a conditional sum")
         return _apply([cells], [criterion], lambda at: _reduced(reduce, wanted, at))
 
     return run
@@ -243,7 +239,7 @@ def _ifs(reduce: Callable[[list[Object]], Object]) -> Callable[..., Any]:
     def run(wanted: Any, *args: Any) -> Any:
         wanted, ranges, criteria = as_grid(wanted), [as_grid(a) for a in args[::2]], list(args[1::2])
         if len(ranges) != len(criteria) or not ranges:
-            raise _refused("a criterion is missing")
+            raise unsupported("a criterion is missing")
         if any(r.shape != wanted.shape for r in ranges):
             return error("#VALUE!")
         return _apply(ranges, criteria, lambda at: _reduced(reduce, wanted, at))

@@ -12,7 +12,7 @@ from formulas.errors import BroadcastError, FoundError
 from xlmodel.book.workbook import Book, address
 from xlmodel.engine.formulas import expression as tree
 from xlmodel.engine.formulas.areas import Areas, combined, saved_block
-from xlmodel.engine.formulas.cells import Cells, RefusedError, Uncalculated
+from xlmodel.engine.formulas.cells import Cells, RefusedError, Uncalculated, unsupported
 from xlmodel.engine.formulas.coercion import as_number, joined, power
 from xlmodel.engine.formulas.comparison import COMPARISON
 from xlmodel.engine.formulas.corrections import CORRECTED
@@ -106,7 +106,7 @@ class Evaluator:
         self.cut = frozenset()
         result = self.value(node)
         if self.cut and place.array and isinstance(result, np.ndarray):
-            raise RefusedError("unsupported-syntax", "an array from whole columns or rows")
+            raise unsupported("an array from whole columns or rows")
         if isinstance(result, np.ndarray):
             if not place.array:
                 result = result.ravel()[0]
@@ -202,7 +202,7 @@ class Evaluator:
                 return self._builtin(function, arguments)
             case tree.Local(name):
                 if name not in self.locals:
-                    raise RefusedError("unsupported-syntax", f"{name} is not a variable here")
+                    raise unsupported(f"{name} is not a variable here")
                 return self.locals[name]
             case tree.External():
                 return self._external(node)
@@ -257,7 +257,7 @@ class Evaluator:
         ]
         several = any(isinstance(a, Areas) and len(a) > 1 for a in args)
         if several and argument_class(function.name, 0) != "R":
-            raise RefusedError("unsupported-syntax", f"{function.name} of several areas")
+            raise unsupported(f"{function.name} of several areas")
         direct = any(self._cut(a) for a in args if isinstance(a, Areas))
         if direct:
             check_direct(function.name)
@@ -274,7 +274,7 @@ class Evaluator:
         if direct and function.name in ("COUNTIF", "COUNTIFS"):
             blank = [as_grid(EMPTY) if isinstance(a, Areas) else x for a, x in zip(args, read, strict=True)]
             if grid_has(self._safely(function.name, function.run, blank), bool):
-                raise RefusedError("unsupported-syntax", "blank cells counted in whole columns or rows")
+                raise unsupported("blank cells counted in whole columns or rows")
         if self.cut and not isinstance(result, np.ndarray) and any(isinstance(a, np.ndarray) for a in args):
             check_tail(function.name, read, self.cut)
             self.cut = frozenset()
@@ -308,9 +308,9 @@ class Evaluator:
         values: list[Values | None] = []
         for x in given:
             if isinstance(x, Areas) and len(x) > 1:
-                raise RefusedError("unsupported-syntax", f"{function.name} of several areas")
+                raise unsupported(f"{function.name} of several areas")
             if isinstance(x, Areas) and self._cut(x):
-                raise RefusedError("unsupported-syntax", f"{function.name} of whole columns or rows")
+                raise unsupported(f"{function.name} of whole columns or rows")
             values.append(None if x is None else to_values(self.read(x) if isinstance(x, Areas) else x))
         called = self.registry.call(function.stored, values, date1904=self.book.date1904)
         for problem in called.problems.values():

@@ -18,7 +18,7 @@ from formulas.tokens.function import Function, Lambda
 from formulas.tokens.operand import Empty, Range
 from formulas.tokens.operator import Operator
 
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import RefusedError, unsupported
 from xlmodel.engine.formulas.objects import Grid, Object, error, to_object
 from xlmodel.engine.references import Piece, PieceKind, Span
 from xlmodel.refs import Area, Prefix
@@ -205,7 +205,7 @@ def build(pieces: tuple[Piece, ...], recognise: Callable[[str], Any]) -> Node:
     try:
         builder = parser.ast("".join(text))[1]
     except (FormulaError, RecursionError, ValueError, IndexError, AttributeError, KeyError) as problem:
-        raise RefusedError("unsupported-syntax", "the formula's syntax is not understood") from problem
+        raise unsupported("the formula's syntax is not understood") from problem
     node: Node = builder._stack[0][1]
     return Operation("()", (node,)) if _enclosed(pieces) else node
 
@@ -240,4 +240,4 @@ def _leaf(piece: Piece) -> Node:
         case PieceKind.LOCAL:
             return Local(piece.text)
         case _:
-            raise RefusedError("unsupported-syntax", f"nothing in the workbook explains {piece.text[:80]}")
+            raise unsupported(f"nothing in the workbook explains {piece.text[:80]}")

@@ -10,7 +10,7 @@ import numpy as np
 
 from xlmodel.engine.formulas import expression as tree
 from xlmodel.engine.formulas.areas import Areas
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import unsupported
 from xlmodel.engine.formulas.coercion import as_number
 from xlmodel.engine.formulas.objects import EMPTY, as_grid, error, is_error, is_text, plain
 from xlmodel.engine.references import Region
@@ -24,7 +24,7 @@ __all__ = ["FORMS"]
 
 def _if(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
     if not 2 <= len(nodes) <= 3:
-        raise RefusedError("unsupported-syntax", "IF takes two or three arguments")
+        raise unsupported("IF takes two or three arguments")
     test = at.value(nodes[0])
     if isinstance(test, np.ndarray):
         _entered_as_array(at, "IF")
@@ -39,7 +39,7 @@ def _if(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
 def _entered_as_array(at: Evaluator, name: str) -> None:
     """Refuse what only an array formula does: inside SUMPRODUCT and its like these forms take no range whole."""
     if at.array and not at.place.array:
-        raise RefusedError("unsupported-syntax", f"{name} over a range in a formula that is not an array formula")
+        raise unsupported(f"{name} over a range in a formula that is not an array formula")
 
 
 def _branch(at: Evaluator, nodes: tuple[tree.Node, ...], test: bool) -> Any:
@@ -50,7 +50,7 @@ def _branch(at: Evaluator, nodes: tuple[tree.Node, ...], test: bool) -> Any:
 
 def _iferror(at: Evaluator, nodes: tuple[tree.Node, ...], name: str = "IFERROR") -> Any:
     if len(nodes) != 2:
-        raise RefusedError("unsupported-syntax", f"{name} takes two arguments")
+        raise unsupported(f"{name} takes two arguments")
     x = at.value(nodes[0])
     if isinstance(x, np.ndarray):
         _entered_as_array(at, name)
@@ -72,13 +72,13 @@ def _choose(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
 
 def _let(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
     if len(nodes) % 2 == 0 or len(nodes) < 3:
-        raise RefusedError("unsupported-syntax", "LET takes pairs of a name and a value, and a calculation")
+        raise unsupported("LET takes pairs of a name and a value, and a calculation")
     outer = at.locals
     at.locals = dict(outer)
     try:
         for name, value in zip(nodes[:-1:2], nodes[1:-1:2], strict=True):
             if not isinstance(name, tree.Local):
-                raise RefusedError("unsupported-syntax", "LET names a variable oddly")
+                raise unsupported("LET names a variable oddly")
             at.locals[name.name] = at.run(value)
         return at.run(nodes[-1])
     finally:
@@ -88,7 +88,7 @@ def _let(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
 def _integer(at: Evaluator, node: tree.Node) -> Any:
     x = at.value(node)
     if isinstance(x, np.ndarray):
-        raise RefusedError("unsupported-syntax", "an array of positions")
+        raise unsupported("an array of positions")
     x = as_number(x)
     if is_error(x):
         return x
@@ -97,7 +97,7 @@ def _integer(at: Evaluator, node: tree.Node) -> Any:
 
 def _index(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
     if not 2 <= len(nodes) <= 4:
-        raise RefusedError("unsupported-syntax", "INDEX takes two to four arguments")
+        raise unsupported("INDEX takes two to four arguments")
     source = at.argument(nodes[0], "A")
     if is_error(source):
         return source
@@ -117,7 +117,7 @@ def _index(at: Evaluator, nodes: tuple[tree.Node, ...]) -> Any:
         found = Rect(rect.top + top, rect.left + left, rect.top + bottom, rect.left + right)
         return Areas((Region(sheet, found),))
     if at.cut and isinstance(source, np.ndarray) and (row or col):
-        raise RefusedError("unsupported-syntax", "INDEX into what is calculated from whole columns or rows")
+        raise unsupported("INDEX into what is calculated from whole columns or rows")
     grid = as_grid(source)
     picked = _picked(grid.shape, row, col, reference=False)
     if not isinstance(picked, tuple):
@@ -130,14 +130,14 @@ def _reference(at: Evaluator, nodes: tuple[tree.Node, ...], name: str) -> Areas:
     x = at.run(nodes[0])
     if isinstance(x, Areas):
         return x
-    raise RefusedError("unsupported-syntax", f"{name} of a value")
+    raise unsupported(f"{name} of a value")
 
 
 def _spread(at: Evaluator, nodes: tuple[tree.Node, ...], name: str) -> Rect:
     """Return the rectangle whose rows or columns are wanted."""
     ((_, rect),) = _reference(at, nodes, name)[:1]
     if rect.shape[name == "COLUMN"] > 1 and not at.array and at.outermost is not nodes:
-        raise RefusedError("unsupported-syntax", f"{name} of a range in a formula that is not an array formula")
+        raise unsupported(f"{name} of a range in a formula that is not an array formula")
     clipped = at.cells.clip(rect)
     at.cut |= {axis for axis in (0, 1) if rect.shape[axis] != clipped.shape[axis]}
     return clipped
@@ -162,7 +162,7 @@ def _extent(at: Evaluator, nodes: tuple[tree.Node, ...], axis: int) -> Any:
     if isinstance(x, Areas):
         return float(x[0].rect.shape[axis]) if len(x) == 1 else error("#REF!")
     if at.cut and isinstance(x, np.ndarray):
-        raise RefusedError("unsupported-syntax", "the size of what is calculated from whole columns or rows")
+        raise unsupported("the size of what is calculated from whole columns or rows")
     return x if is_error(x) else float(as_grid(x).shape[axis])
 
 

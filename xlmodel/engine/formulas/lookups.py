@@ -7,31 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import unsupported
 from xlmodel.engine.formulas.coercion import number_or_error
-from xlmodel.engine.formulas.comparison import almost_equal, ordered, same_text
+from xlmodel.engine.formulas.comparison import almost_equal, kind_rank, ordered, same_text
 from xlmodel.engine.formulas.criteria import matches_pattern
 from xlmodel.engine.formulas.objects import EMPTY, Object, as_grid, each, error, is_error, is_number, is_text, plain
 
 __all__ = ["LOOKUPS"]
 
 
-def _refused(what: str) -> RefusedError:
-    return RefusedError("unsupported-syntax", what)
-
-
-def _rank(x: Object) -> int:
-    """Return the place of a value's kind in Excel's order: numbers, texts, booleans; 0 for what is never met."""
-    return 1 if is_number(x) else 2 if is_text(x) else 3 if isinstance(x, (bool, np.bool_)) else 0
-
-
 def _order(x: Object, wanted: Object) -> int:
-    if _rank(x) != _rank(wanted):
-        return 1 if _rank(x) > _rank(wanted) else -1
+    if kind_rank(x) != kind_rank(wanted):
+        return 1 if kind_rank(x) > kind_rank(wanted) else -1
     if is_text(wanted):
         return 0 if same_text(x, wanted) else ordered(x, wanted)
     if is_number(wanted) and almost_equal(x, wanted):
-        raise _refused("a lookup of a number met only to 15 digits")
+        raise unsupported("a lookup of a number met only to 15 digits")
     return int(x > wanted) - int(x < wanted)
 
 
@@ -40,21 +31,21 @@ def _found(wanted: Object, line: list[Object], mode: int, direction: int) -> int
     places = range(len(line))[:: 1 if direction > 0 else -1]
     if wanted is EMPTY:
         if mode:
-            raise _refused("a lookup of a blank")
+            raise unsupported("a lookup of a blank")
         return next((i for i in places if line[i] is EMPTY), None)
     if mode == 2 and is_text(wanted):
         return next((i for i in places if is_text(line[i]) and matches_pattern(wanted, line[i])), None)
     best: int | None = None
     for i in places:
-        if not _rank(line[i]) or (mode not in (-1, 1) and _rank(line[i]) != _rank(wanted)):
+        if not kind_rank(line[i]) or (mode not in (-1, 1) and kind_rank(line[i]) != kind_rank(wanted)):
             continue
         order = _order(line[i], wanted)
         if order == 0:
             return i
         if order == mode and (best is None or _order(line[i], line[best]) == -mode):
             best = i
-    if best is not None and mode == 1 and _rank(line[best]) != _rank(wanted):
-        raise _refused("a next larger value of another kind")
+    if best is not None and mode == 1 and kind_rank(line[best]) != kind_rank(wanted):
+        raise unsupported("a next larger value of another kind")
     return best
 
 
@@ -65,18 +56,18 @@ def _modes(mode: Object, search: Object) -> tuple[int, int] | Object:
         return failed
     one, two = int(made[0]), int(made[1]) or 1
     if one == 3:
-        raise _refused("a lookup by a regular expression")
+        raise unsupported("a lookup by a regular expression")
     if one not in (-1, 0, 1, 2) or two not in (1, -1, 2, -2):
         return error("#VALUE!")
     if abs(two) == 2:
-        raise _refused("a binary search")
+        raise unsupported("a binary search")
     return one, two
 
 
 def _line(cells: Any) -> list[Object]:
     grid = as_grid(cells)
     if min(grid.shape) > 1:
-        raise _refused("a lookup in a block of several rows and columns")
+        raise unsupported("a lookup in a block of several rows and columns")
     line: list[Object] = grid.ravel().tolist()
     return line
 
@@ -101,7 +92,7 @@ def _xlookup(wanted: Any, cells: Any, given: Any, missing: Any = None, mode: Obj
     if block.shape[axis] != len(line):
         return error("#VALUE!")
     if isinstance(wanted, np.ndarray) and wanted.size > 1 and block.shape[1 - axis] > 1:
-        raise _refused("a lookup of several values in a block of several rows and columns")
+        raise unsupported("a lookup of several values in a block of several rows and columns")
 
     def one(x: Object) -> Any:
         if is_error(x):

@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import RefusedError, unsupported
 from xlmodel.engine.formulas.coercion import number_or_error
 from xlmodel.engine.formulas.objects import EMPTY, Object, each, error, is_error, is_number
 from xlmodel.values import decimal15, round_half_away
@@ -92,7 +92,7 @@ def _multiple(number: Object, step: Object) -> Object:
         if is_error(x):
             return x
         if x is not EMPTY and not is_number(x):
-            raise RefusedError("unsupported-syntax", "MROUND of something that is not a number")
+            raise unsupported("MROUND of something that is not a number")
     n, s = (0.0 if x is EMPTY else float(x) for x in (number, step))
     if n == 0 or s == 0:
         return 0.0

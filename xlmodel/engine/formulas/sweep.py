@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from xlmodel.engine.formulas.cells import Cells, RefusedError, Uncalculated
+from xlmodel.engine.formulas.cells import Cells, RefusedError, Uncalculated, unsupported
 from xlmodel.engine.formulas.evaluator import Evaluator, NeedsError, Place
 from xlmodel.engine.formulas.loaded import MAX_FILL, Loaded
 from xlmodel.engine.formulas.objects import Grid, Object, UnknownObjectError, from_object, to_values
@@ -79,7 +79,7 @@ class Sweep:
         sheet = self._loaded.book.sheets[home]
         at = sheet.find(key.row, key.col)
         if at in sheet.data_tables:
-            raise RefusedError("unsupported-syntax", "a data table")
+            raise unsupported("a data table")
         rect = self._loaded.arrays.get(key)
         dynamic = at in sheet.dynamic
         node = self._loaded.node(int(sheet.formula[at]), home)
@@ -99,14 +99,14 @@ class Sweep:
     def _fill(self, key: CellKey, home: int, rect: Rect, dynamic: bool, result: Object | Grid) -> None:
         height, width = rect.shape
         if height * width > MAX_FILL:
-            raise RefusedError("unsupported-syntax", f"an array formula over more than {MAX_FILL:,} cells")
+            raise unsupported(f"an array formula over more than {MAX_FILL:,} cells")
         values = to_values(result)
         if values.shape == ():
             values = values.reshape((1, 1))
         if dynamic and values.shape != (height, width):
             rows, cols = values.shape
             text = f"the array now fills {rows} x {cols} cells, in the file {height} x {width}"
-            raise RefusedError("unsupported-syntax", text)
+            raise unsupported(text)
         values = _fitted(values, height, width)
         self._scalars[key] = values.item((0, 0))
         self._spills[key] = values

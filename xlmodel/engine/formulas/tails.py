@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import unsupported
 from xlmodel.engine.formulas.objects import EMPTY, Object, is_error, is_number
 
 __all__ = ["check_direct", "check_tail"]
@@ -26,14 +26,14 @@ _INDIFFERENT = frozenset("AND MATCH MAX MIN OR VLOOKUP HLOOKUP XLOOKUP".split())
 def check_direct(name: str) -> None:
     """Refuse a function of a whole column that sees how long it is."""
     if name in _COUNT_BLANKS:
-        raise RefusedError("unsupported-syntax", f"{name} of whole columns or rows")
+        raise unsupported(f"{name} of whole columns or rows")
 
 
 def check_tail(name: str, args: list[Any], axes: frozenset[int]) -> None:
     """Refuse a function of what was calculated from a whole column, unless the blank cells add nothing to it."""
     if name in _INDIFFERENT or (len(axes) == 1 and _adds_nothing(name, [_tail(a, *axes) for a in args])):
         return
-    raise RefusedError("unsupported-syntax", f"{name} of what is calculated from whole columns or rows")
+    raise unsupported(f"{name} of what is calculated from whole columns or rows")
 
 
 def _tail(x: Any, axis: int) -> list[Object]:

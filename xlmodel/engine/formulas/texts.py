@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from xlmodel.engine.formulas.cells import RefusedError
+from xlmodel.engine.formulas.cells import RefusedError, unsupported
 from xlmodel.engine.formulas.coercion import as_decimal, may_be_number, number_or_error, text_or_error
 from xlmodel.engine.formulas.criteria import matches_pattern
 from xlmodel.engine.formulas.objects import EMPTY, Object, as_grid, each, error, is_error, is_text
@@ -35,7 +35,7 @@ def _spread(f: Callable[..., Object], kinds: str) -> Callable[..., Any]:
 
     def run(*args: Any) -> Any:
         if len(args) > len(kinds):
-            raise RefusedError("unsupported-syntax", "too many arguments")
+            raise unsupported("too many arguments")
         return each(one, *args)
 
     return run
@@ -113,7 +113,7 @@ def _value(x: Object) -> Object:
         return error("#VALUE!")
     if is_text(x) and as_decimal(x) is None:
         if may_be_number(x):
-            raise RefusedError("unsupported-syntax", "a date or a number as text")
+            raise unsupported("a date or a number as text")
         return error("#VALUE!")
     return number_or_error(x)
 
@@ -133,7 +133,7 @@ def _concat(*args: Any) -> Object:
 
 def _textjoin(between: Any, ignore: Any, *args: Any) -> Object:
     if isinstance(between, np.ndarray) or isinstance(ignore, np.ndarray):
-        raise RefusedError("unsupported-syntax", "TEXTJOIN with several separators")
+        raise unsupported("TEXTJOIN with several separators")
     flag = number_or_error(ignore)
     if is_error(flag):
         return flag
