@@ -52,6 +52,35 @@ class ErrorValue:
 #: One cell's content as a Python value; None is a blank cell.
 Scalar = None | float | str | bool | ErrorValue
 
+# members of an enumeration are slow to look up, and this is done for every cell
+_BLANK, _NUMBER, _TEXT, _BOOLEAN, _ERROR = (int(k) for k in Kind)
+
+
+def _scalar(kind: int, number: float, text: Any) -> Scalar:
+    if kind == _NUMBER:
+        return number
+    if kind == _TEXT:
+        return str(text)
+    if kind == _BLANK:
+        return None
+    return ErrorValue(str(text)) if kind == _ERROR else number != 0
+
+
+def _parts(content: Scalar) -> tuple[int, float, str]:
+    """Return the kind, the number and the text that keep a content."""
+    if content is None:
+        return _BLANK, 0.0, ""
+    if isinstance(content, str):
+        return _TEXT, 0.0, content
+    if isinstance(content, (bool, np.bool_)):
+        return _BOOLEAN, float(content), ""
+    if isinstance(content, ErrorValue):
+        return _ERROR, 0.0, content.code
+    number = float(content)
+    if math.isfinite(number):
+        return _NUMBER, number, ""
+    return _ERROR, 0.0, "#N/A" if math.isnan(number) else "#NUM!"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
@@ -96,8 +125,9 @@ class Values:
         for _ in shape[1:]:
             flat = [x for row in flat for x in row]
         out = cls.blank(len(flat))
-        for i, x in enumerate(flat):
-            out.put(i, x)
+        if flat:
+            kinds, numbers, out.text[:] = zip(*map(_parts, flat), strict=True)
+            out.kind[:], out.num[:] = kinds, numbers
         return out.reshape(tuple(shape))
 
     @property
@@ -123,39 +153,17 @@ class Values:
 
     def put(self, index: Any, content: Scalar) -> None:
         """Set one cell in place; only for arrays that nobody else holds yet."""
-        self.text[index], self.num[index] = "", 0.0
-        if content is None:
-            self.kind[index] = Kind.BLANK
-        elif isinstance(content, (bool, np.bool_)):
-            self.kind[index], self.num[index] = Kind.BOOLEAN, float(content)
-        elif isinstance(content, ErrorValue):
-            self.kind[index], self.text[index] = Kind.ERROR, content.code
-        elif isinstance(content, str):
-            self.kind[index], self.text[index] = Kind.TEXT, content
-        else:
-            number = float(content)
-            if math.isfinite(number):
-                self.kind[index], self.num[index] = Kind.NUMBER, number
-            else:
-                self.kind[index], self.text[index] = Kind.ERROR, "#N/A" if math.isnan(number) else "#NUM!"
+        kind, number, text = _parts(content)
+        self.kind[index], self.num[index], self.text[index] = kind, number, text
 
     def item(self, index: Any = ()) -> Scalar:
         """Return one cell as a Python value."""
-        kind = self.kind[index]
-        if kind == Kind.NUMBER:
-            return float(self.num[index])
-        if kind == Kind.TEXT:
-            return str(self.text[index])
-        if kind == Kind.BOOLEAN:
-            return bool(self.num[index])
-        if kind == Kind.ERROR:
-            return ErrorValue(str(self.text[index]))
-        return None
+        return _scalar(int(self.kind[index]), float(self.num[index]), self.text[index])
 
     def scalars(self) -> list[Scalar]:
         """Return all cells, flattened in row order, as Python values."""
-        flat = self.reshape((self.size,))
-        return [flat.item(i) for i in range(flat.size)]
+        parts = (self.kind.ravel().tolist(), self.num.ravel().tolist(), self.text.ravel().tolist())
+        return list(map(_scalar, *parts))
 
     def reshape(self, shape: tuple[int, ...]) -> Values:
         """Return the same cells in another shape."""

@@ -15,10 +15,16 @@ def _formulas() -> Engine:
     return FormulasEngine()
 
 
+def _native() -> Engine:
+    from xlmodel.engine.native import NativeEngine
+
+    return NativeEngine()
+
+
 def engines() -> Mapping[str, Callable[[], Engine]]:
     """Return the engines by name, each as a call that makes one; a library is imported only when its engine is made.
 
     >>> sorted(engines())
-    ['formulas']
+    ['formulas', 'native']
     """
-    return {"formulas": _formulas}
+    return {"native": _native, "formulas": _formulas}

@@ -46,6 +46,7 @@ class Result:
         default_factory=dict
     )  #: anchor -> the whole array it fills, rows by columns
     messages: Mapping[CellKey, str] = field(default_factory=dict)  #: what a registry function said of its error
+    volatile: frozenset[CellKey] = frozenset()  #: values that hang on the clock or on chance: no two runs need agree
 
 
 class Precedent(NamedTuple):

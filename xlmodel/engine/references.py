@@ -30,6 +30,7 @@ from xlmodel.refs import (
     TokenKind,
     bare_function,
     parse_prefix,
+    quote_sheet,
     to_r1c1,
     tokens,
 )
@@ -141,6 +142,11 @@ class Scope:
         key = name.casefold()
         return self._names.get((home, key)) or self._names.get((None, key))
 
+    def table(self, name: str, home: int) -> tuple[Span, ...]:
+        """Return the body of the table that a bare name means; nothing where there is none."""
+        found = self._tables.get(name.casefold())
+        return self._table_spans(found, (_DATA,), None, home) if found else ()
+
     def function(self, name: str, home: int) -> DefinedName | None:
         """Return the defined name that is a LAMBDA and is called by a formula on a sheet."""
         found = self.name(name, home)
@@ -169,7 +175,7 @@ class Scope:
             if token.kind is TokenKind.NAME and token.text.casefold() not in ("true", "false"):
                 self._expand_name(token.text, home, inside, out)
             else:
-                out.append(self._piece(token, home))
+                out.append(self.piece(token, home))
 
     def _expand_name(self, text: str, home: int, inside: tuple[DefinedName, ...], out: list[Piece]) -> None:
         if text.casefold().startswith("_xlpm."):
@@ -197,7 +203,7 @@ class Scope:
         self._expand(text_r1c1, home if home_of_name is None else home_of_name, (*inside, found), out)
         out.append(Piece(PieceKind.PUNCTUATION, ")"))
 
-    def _piece(self, token: Token, home: int) -> Piece:
+    def piece(self, token: Token, home: int) -> Piece:
         text = token.text
         match token.kind:
             case TokenKind.AREA:
@@ -233,8 +239,8 @@ class Scope:
 
     def _structured(self, text: str, home: int) -> tuple[Span, ...] | None:
         head, _, body = text.partition("[")
-        table = self._tables.get(head.rpartition("!")[2].casefold())
         body = body[:-1]
+        table = self._tables.get(head.rpartition("!")[2].casefold()) if head else None
         own_row = body.startswith("@")
         body = body.removeprefix("@")
         items = {_ROW} if own_row else set()
@@ -245,7 +251,18 @@ class Scope:
                 items.add(part.strip().casefold())
             else:
                 columns.append(re.sub(r"'(.)", r"\1", part, flags=re.DOTALL))
+        if not head:
+            table = self._own_table(columns, home)
         return None if table is None else self._table_spans(table, tuple(items) or (_DATA,), columns, home)
+
+    def _own_table(self, columns: list[str], home: int) -> Table | None:
+        """Return the table that a reference without a name means: the only one on the sheet that has the columns."""
+        wanted = {c.casefold().strip() for c in columns}
+        found = [
+            t for t in self.book.tables
+            if self.sheet(t.sheet) == home and wanted <= {c.casefold().strip() for c in t.columns}
+        ]  # fmt: skip
+        return found[0] if len(found) == 1 else None
 
     def _table_spans(
         self, table: Table, items: tuple[str, ...], columns: list[str] | None, home: int
@@ -255,11 +272,12 @@ class Scope:
         wanted = [c.casefold().strip() for c in columns or ()]
         if sheet is None or any(c not in known for c in wanted):
             return ()
+        where = quote_sheet(table.sheet) + "!"  # a bare area is one on the formula's own sheet
         at = [known.index(c) for c in wanted] or [0, len(known) - 1]
         left, right = table.rect.left + min(at), table.rect.left + max(at)
         body = table.rect.top + table.header_rows, table.rect.bottom - table.totals_rows
         if _ROW in items:
-            area = Area("", (False, 0), (True, left), (False, 0), (True, right), left == right)
+            area = Area(where, (False, 0), (True, left), (False, 0), (True, right), left == right)
             return (Span(sheet, area, body),)
         tops, bottoms = [], []
         for item, (top, bottom) in (
@@ -274,7 +292,7 @@ class Scope:
         if not tops:
             return ()
         corner = (True, min(tops)), (True, left), (True, max(bottoms)), (True, right)
-        return (Span(sheet, Area("", *corner, single=False)),)
+        return (Span(sheet, Area(where, *corner, single=False)),)
 
     def calls(self, formula: str, home: int) -> Iterator[str]:
         """Yield the functions a formula calls, by their own names in upper case."""

@@ -1,0 +1,8 @@
+"""The native engine: Excel's arithmetic and functions, a workbook at a time."""
+
+from __future__ import annotations
+
+from xlmodel.engine.native.context import Locale
+from xlmodel.engine.native.engine import NativeEngine
+
+__all__ = ["Locale", "NativeEngine"]

@@ -1,0 +1,315 @@
+"""Lookups and conditional totals over many cells at once: each range is made ready once, each question asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlmodel.engine.native import vectors
+from xlmodel.engine.native.calling import call
+from xlmodel.engine.native.criteria import Criterion
+from xlmodel.engine.native.declaration import SCALAR_KINDS, Function
+from xlmodel.engine.native.frame import Frame
+from xlmodel.engine.native.functions.samples import mean, numbers, total
+from xlmodel.engine.native.lane_registry import registered_arrays
+from xlmodel.engine.native.lanes import LaneForm, Lanes, NotInLanesError, Rects
+from xlmodel.engine.native.operands import REF, ExcelError, Operand, Reference, UnsupportedError
+from xlmodel.engine.native.syntax import Call, Missing, Node, Ref
+from xlmodel.engine.references import Region
+from xlmodel.refs import Rect
+from xlmodel.values import Kind, Scalar, Values
+
+__all__ = ["LOOKUPS", "index"]
+
+#: Functions of ranges and scalars whose result depends on nothing else: neither on the cell nor on hidden rows.
+_PURE = """
+    MATCH XMATCH VLOOKUP HLOOKUP LOOKUP XLOOKUP COUNTIF COUNTIFS SUMIF SUMIFS AVERAGEIF AVERAGEIFS MAXIFS MINIFS COUNTBLANK
+    LARGE SMALL RANK RANK.EQ RANK.AVG PERCENTILE PERCENTILE.INC PERCENTILE.EXC QUARTILE QUARTILE.INC PERCENTRANK
+    PERCENTRANK.INC NPV MEDIAN COUNTA STDEV STDEV.S STDEV.P VAR VAR.S VAR.P SUMPRODUCT
+""".split()
+#: More different ranges than this among the cells of a block, and each cell is better calculated by itself.
+MAX_GROUPS = 64
+
+
+class _Group(NamedTuple):
+    """Cells for which every range argument means the same."""
+
+    at: NDArray[np.intp]
+    operands: dict[int, Reference]  #: by position
+
+
+def _is_range(function: Function, at: int, node: Node) -> bool:
+    takes = function.parameter(at).takes if at < function.most else None
+    return isinstance(node, Ref) and takes not in SCALAR_KINDS
+
+
+def _groups(lanes: Lanes, nodes: dict[int, Ref]) -> Iterator[_Group]:
+    """Divide the cells by what their ranges mean."""
+    if any(len(n.spans) != 1 for n in nodes.values()):
+        raise NotInLanesError
+    found = {at: _cut(lanes.batch.rects(n.spans[0]), lanes) for at, n in nodes.items()}
+    keys = np.concatenate([k for k in found.values()], axis=1) if found else np.zeros((lanes.count, 0), np.int64)
+    if len(keys) and (keys == keys[0]).all():
+        parts = [np.arange(len(keys))]
+    else:
+        _, first, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        if len(first) > MAX_GROUPS and len(first) * 8 > len(keys):
+            raise NotInLanesError
+        order = np.argsort(which.ravel(), kind="stable")
+        parts = np.split(order, np.flatnonzero(np.diff(which.ravel()[order])) + 1)
+    for at in parts:
+        operands = {}
+        for position, edges in found.items():
+            sheet, top, left, bottom, right = (int(x) for x in edges[at[0]])
+            operands[position] = Reference((Region(sheet, Rect(top, left, bottom, right)),))
+        yield _Group(at, operands)
+
+
+def _cut(rects: Rects, lanes: Lanes) -> NDArray[np.int64]:
+    return np.stack([rects.sheet, rects.top, rects.left, rects.bottom, rects.right], 1)[lanes.slice]
+
+
+def _refuse_varying(lanes: Lanes, operands: dict[int, Reference]) -> None:
+    """Leave ranges that differ between scenarios to the plain evaluator."""
+    varying = lanes.cells.varying
+    if varying is None:
+        return
+    for reference in operands.values():
+        for region in reference.areas:
+            if varying[lanes.cells.window(region)].any():
+                raise NotInLanesError
+
+
+def _asked(name: str, lanes: Lanes, node: Call) -> Values:
+    """Return a pure function of ranges and scalars, each different question asked once."""
+    function = lanes.evaluator.functions.get(name)
+    if function is None or not function.least <= len(node.arguments) <= function.most:
+        raise NotInLanesError
+    ranges = {
+        at: n for at, n in enumerate(node.arguments) if isinstance(n, Ref) and _is_range(function, at, n)
+    }
+    scalars: dict[int, Values] = {}
+    for at, n in enumerate(node.arguments):
+        if at in ranges:
+            continue
+        if isinstance(n, Missing) or function.parameter(at).takes not in SCALAR_KINDS:
+            raise NotInLanesError
+        scalars[at] = lanes.evaluate(n)
+    shape = np.broadcast_shapes((1, lanes.count), *(v.shape for v in scalars.values()))
+    answers_at = np.zeros(shape, np.intp)
+    known_all: list[Scalar] = []
+    spread = {at: v.broadcast_to(shape) for at, v in scalars.items()}
+    answer_all = _CONDITIONAL.get(name)
+    for group in _groups(lanes, ranges):
+        _refuse_varying(lanes, group.operands)
+        lane = int(group.at[0])
+        start = lanes.slice.start or 0
+        frame = Frame(
+            lanes.evaluator, int(lanes.batch.sheet[start + lane]), int(lanes.batch.row[start + lane]),
+            int(lanes.batch.col[start + lane]), False,
+        )  # fmt: skip
+        answers = answer_all(frame, group.operands, len(node.arguments)) if answer_all else None
+        known: dict[tuple[Scalar, ...], int] = {}
+        for scenario in range(shape[0]):
+            columns = [_column(v[scenario], group.at) for v in spread.values()]
+            found = []
+            for given in zip(*columns, strict=True) if columns else [()] * len(group.at):
+                key = given if all(type(x) is float for x in given) else (*given, *map(type, given))
+                if key not in known:
+                    questions = dict(zip(spread, given, strict=True))
+                    known[key] = len(known_all)
+                    known_all.append(_answer(function, group.operands, questions, frame, answers))
+                found.append(known[key])
+            answers_at[scenario, group.at] = found
+    return Values.of(known_all)[answers_at]
+
+
+def _column(values: Values, at: NDArray[np.intp]) -> list[Scalar]:
+    part = values[at]
+    return part.num.tolist() if vectors.all_numbers(part) else part.scalars()
+
+
+def _answer(
+    function: Function,
+    ranges: dict[int, Reference],
+    scalars: dict[int, Scalar],
+    frame: Frame,
+    conditional: _Conditional | None,
+) -> Scalar:
+    try:
+        if conditional is not None:
+            return conditional.answer(scalars)
+        operands: list[Operand] = [ranges[at] if at in ranges else scalars[at] for at in range(len(ranges) + len(scalars))]
+        found = call(function, operands, frame)
+        if isinstance(found, Values) and found.size != 1:
+            raise NotInLanesError
+        return frame.first(found)
+    except ExcelError as problem:
+        return problem.value
+    except UnsupportedError:
+        raise NotInLanesError from None
+
+
+class _Conditional:
+    """SUMIFS and its like over fixed ranges: what meets a criterion is found once for each criterion."""
+
+    def __init__(self, frame: Frame, name: str, wanted: Region | None, ranges: dict[int, Region]) -> None:
+        self.frame = frame
+        self.name = name
+        self.cells = {at: frame.read(region) for at, region in ranges.items()}
+        self.wanted = frame.read(wanted) if wanted is not None else None
+        shapes = {v.shape for v in (*self.cells.values(), *([self.wanted] if self.wanted is not None else []))}
+        regions = {r.rect.shape for r in (*ranges.values(), *([wanted] if wanted is not None else []))}
+        if len(shapes) != 1 or len(regions) != 1:
+            raise NotInLanesError
+        self.unused = regions.pop() != next(iter(shapes))
+        self.known: dict[tuple[int, Criterion], NDArray[np.intp]] = {}
+        self.equal: dict[int, dict[float, NDArray[np.intp]]] = {}
+
+    def answer(self, scalars: dict[int, Scalar]) -> Scalar:
+        """Return the total of the places where all criteria are met."""
+        met: NDArray[np.intp] | None = None
+        found = [(at, Criterion.of(x, self.frame.locale, self.frame.date1904)) for at, x in scalars.items()]
+        if self.unused and self.wanted is None and all(c.takes_blanks for _, c in found):
+            raise NotInLanesError
+        for places in sorted((self._places(at - 1, c) for at, c in found), key=len):
+            met = places if met is None else met[_contained(met, places)]
+        assert met is not None
+        if self.wanted is None:
+            return float(len(met))
+        chosen = numbers(self.wanted.reshape((self.wanted.size,))[met])
+        if self.name.startswith("SUM"):
+            return total(chosen)
+        return mean(chosen)
+
+    def _places(self, at: int, criterion: Criterion) -> NDArray[np.intp]:
+        key = at, criterion
+        if key not in self.known:
+            self.known[key] = self._find(at, criterion)
+        return self.known[key]
+
+    def _find(self, at: int, criterion: Criterion) -> NDArray[np.intp]:
+        cells = self.cells[at]
+        if criterion.relation == "=" and criterion.kind == Kind.NUMBER and vectors.all_numbers(cells):
+            if at not in self.equal:
+                self.equal[at] = _by_number(cells.num.ravel())
+            return self.equal[at].get(criterion.number, np.zeros(0, np.intp))
+        return np.flatnonzero(criterion.matches(cells).ravel())
+
+
+def _by_number(num: NDArray[np.float64]) -> dict[float, NDArray[np.intp]]:
+    order = np.argsort(num, kind="stable")
+    cuts = np.flatnonzero(np.diff(num[order])) + 1
+    return {float(num[part[0]]): part for part in np.split(order, cuts)} if len(num) else {}
+
+
+def _contained(some: NDArray[np.intp], sorted_others: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell which of some places are among others."""
+    if not len(sorted_others):
+        return np.zeros(len(some), np.bool_)
+    at = np.minimum(np.searchsorted(sorted_others, some), len(sorted_others) - 1)
+    return sorted_others[at] == some
+
+
+def _conditional(
+    name: str, totals: bool, frame: Frame, operands: dict[int, Reference], count: int
+) -> _Conditional | None:
+    """Make the ranges of SUMIFS(total, range, criterion, ...) or COUNTIFS(range, criterion, ...) ready."""
+    first = 1 if totals else 0
+    wanted = operands.get(0) if totals else None
+    expected = set(range(first, count, 2))
+    ranges = {at: r.areas[0] for at, r in operands.items() if at in expected}
+    if set(ranges) != expected or (count - first) % 2 or set(operands) - expected - ({0} if totals else set()):
+        return None
+    return _Conditional(frame, name, wanted.areas[0] if wanted else None, ranges)
+
+
+_CONDITIONAL = {
+    "SUMIFS": partial(_conditional, "SUMIFS", True),
+    "AVERAGEIFS": partial(_conditional, "AVERAGEIFS", True),
+    "COUNTIFS": partial(_conditional, "COUNTIFS", False),
+    "COUNTIF": partial(_conditional, "COUNTIF", False),
+}
+
+
+def index(lanes: Lanes, node: Call) -> Values:
+    """Return INDEX of a range, or of the results of a registry function."""
+    if not 2 <= len(node.arguments) <= 3 or any(isinstance(n, Missing) for n in node.arguments):
+        raise NotInLanesError
+    source, *where = node.arguments
+    numbers_of = [vectors.numeric(lanes.evaluate(n), lanes.reading) for n in where]
+    if any(x.bad is not None for x in numbers_of):
+        return _index_with_errors(lanes, source, numbers_of)
+    first, *second = (np.trunc(x.num).astype(np.int64) for x in numbers_of)
+    if isinstance(source, Call):
+        return _of_results(registered_arrays(lanes, source), first, second)
+    return _of_range(lanes, source, first, second)
+
+
+def _index_with_errors(lanes: Lanes, source: Node, numbers_of: Sequence[vectors.Numeric]) -> Values:
+    """Return INDEX where some numbers are errors: they are the result there."""
+    shape = np.broadcast_shapes(*(x.num.shape for x in numbers_of), (1, lanes.count))
+    bad, codes = np.zeros(shape, np.bool_), np.full(shape, "", object)
+    cleaned = []
+    for x in numbers_of:
+        if x.bad is not None and x.codes is not None:
+            codes = np.where(bad, codes, np.where(x.bad, np.broadcast_to(x.codes, x.num.shape), ""))
+            bad = bad | x.bad
+        cleaned.append(np.where(x.bad, 1, np.trunc(x.num)).astype(np.int64) if x.bad is not None else np.trunc(x.num).astype(np.int64))  # fmt: skip
+    first, *second = cleaned
+    good = _of_range(lanes, source, first, second)
+    error = np.uint8(Kind.ERROR)
+    return Values(np.where(bad, error, good.kind), np.where(bad, 0.0, good.num), np.where(bad, codes, good.text))
+
+
+def _of_range(lanes: Lanes, source: Node, first: NDArray[np.int64], second: Sequence[NDArray[np.int64]]) -> Values:
+    if not isinstance(source, Ref) or len(source.spans) != 1:
+        raise NotInLanesError
+    edges = _cut(lanes.batch.rects(source.spans[0]), lanes)
+    sheet, top, left, bottom, right = edges.T
+    if second:
+        row, col = first, second[0]
+    elif (bottom == top).all():
+        row, col = np.ones_like(first), first
+    elif (right == left).all():
+        row, col = first, np.ones_like(first)
+    else:
+        raise NotInLanesError
+    if (row <= 0).any() or (col <= 0).any():
+        raise NotInLanesError
+    beyond = (row > bottom - top + 1) | (col > right - left + 1)
+    r, c = top + row - 1, left + col - 1
+    shape = np.broadcast_shapes(r.shape, c.shape, (1, lanes.count))
+    if shape[0] > 1 and len(lanes.cells.values.kind) > 1:
+        raise NotInLanesError  # the place differs between scenarios
+    flat_sheet = np.broadcast_to(sheet, shape).ravel()
+    places = lanes.batch.places_at(
+        flat_sheet, np.broadcast_to(r, shape).ravel(), np.broadcast_to(c, shape).ravel()
+    ).reshape(shape)
+    if beyond.any():
+        places = np.where(beyond, 0, places)
+    values = lanes.gather(places[0])
+    if not beyond.any():
+        return values
+    beyond = np.broadcast_to(beyond, values.shape)
+    return Values(
+        np.where(beyond, np.uint8(Kind.ERROR), values.kind), np.where(beyond, 0.0, values.num),
+        np.where(beyond, REF.code, values.text),
+    )  # fmt: skip
+
+
+def _of_results(results: Values, first: NDArray[np.int64], second: Sequence[NDArray[np.int64]]) -> Values:
+    """Return one of several results of each call: `results` is scenarios by cells by results."""
+    if second or first.size != 1:
+        raise NotInLanesError
+    at = int(first.flat[0])
+    if not 1 <= at <= results.shape[-1]:
+        raise NotInLanesError
+    return results.map(lambda a: a[..., at - 1])
+
+
+LOOKUPS: dict[str, LaneForm] = {name: partial(_asked, name) for name in _PURE}
