@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from xlmodel.engine.native.context import Locale
 from xlmodel.engine.native.engine import NativeEngine
+from xlmodel.engine.native.model import Model
 
-__all__ = ["Locale", "NativeEngine"]
+__all__ = ["Locale", "Model", "NativeEngine"]

@@ -6,7 +6,7 @@ as deep as they like, references may be made at run time, and a cycle is what th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from xlmodel.engine.native.frame import Frame
 from xlmodel.engine.native.layout import Layout
 from xlmodel.engine.native.operands import CALC, NA, SPILL, ExcelError, UnsupportedError
 from xlmodel.engine.native.precision import as_displayed
-from xlmodel.engine.native.store import PENDING, REFUSED, SETTLED, Cells
+from xlmodel.engine.native.store import PENDING, REFUSED, SETTLED, Cells, Ints
 from xlmodel.engine.protocol import Reason
 from xlmodel.engine.references import Region
 from xlmodel.refs import MAX_COL, MAX_ROW, Rect
@@ -35,8 +35,8 @@ class Calculation:
         What a registry function said of its error.
     arrays : mapping of place to Values
         The whole array of each array formula.
-    repeated : bool
-        The cells hold values of a calculation before.
+    changed : callable, optional
+        Hears which cells got another value than they had.
     grown : mapping of place to Rect
         Dynamic arrays that fill other cells than the layout knew: the calculation has to be made again with them.
     """
@@ -49,7 +49,7 @@ class Calculation:
         self.messages: dict[int, str] = {}
         self.arrays: dict[int, Values] = {}
         self.grown: dict[int, Rect] = {}
-        self.repeated = False
+        self.changed: Callable[[Ints], None] | None = None
 
     def settle(self, places: Iterable[int]) -> None:
         """Calculate cells, and before each of them whatever it needs."""
@@ -121,28 +121,37 @@ class Calculation:
                 break
         waiting.difference_update(ring)
 
-    def fork(self) -> Calculation:
-        """Return a calculation of the same workbook that has calculated nothing yet."""
-        cells = self.cells.copy()
-        cells.state[self.layout.filled] = PENDING
+    def fork(self, cells: Cells, fresh: bool = True) -> Calculation:
+        """Return a calculation of the same workbook over other cells; a `fresh` one has calculated nothing yet."""
         e = self.evaluator
         evaluator = Evaluator(e.book, e.scope, cells, e.registry, e.reading, e.clock, e.random)
         evaluator.trees = e.trees
         inner = Calculation(self.layout, cells, evaluator)
-        for table in self.layout.tables:  # a data table never sees itself
-            inner.refuse(table, Reason("circular", "a data table that needs a data table"))
+        if fresh:
+            cells.state[self.layout.filled] = PENDING
+        else:
+            evaluator.spills = dict(e.spills)
         return inner
 
     # --- one cell ----------------------------------------------------------------------------------------------------
 
     def compute(self, place: int) -> None:
-        """Calculate one cell from what others hold now, and put its value there.
+        """Calculate one cell from what others hold now, and put its value there, in every scenario.
 
         Raises
         ------
         PendingError
             It needs cells that are not calculated yet.
         """
+        self.reasons.pop(place, None)
+        for scenario in range(self.cells.scenarios):
+            self.cells.look_at(scenario)
+            self._compute(place)
+            if place in self.reasons:
+                break
+        self.cells.look_at(0)
+
+    def _compute(self, place: int) -> None:
         layout = self.layout
         sheet, row, col = self.cells.cell(place)
         mode = layout.arrays.get(place)
@@ -191,8 +200,12 @@ class Calculation:
         """Give a cell its value."""
         if type(content) is float and not self.layout.book.calc.full_precision:
             content = as_displayed(content, self.layout.number_format(place))
+        if self.changed is not None and self.cells.scalar(place) != content:
+            self.changed(np.array([place]))
         self.cells.put(place, content)
         self.cells.state[place] = SETTLED
+        if self.cells.varying is not None:
+            self.cells.varying[place] = True
 
     def refuse(self, place: int, reason: Reason) -> None:
         """Leave a cell, and all that its formula fills, without a value."""
@@ -203,8 +216,11 @@ class Calculation:
         if region is not None:
             places = self.cells.window(region).ravel().tolist() or places
         for p in places:
-            self.cells.put(p, None)
+            self.cells.values.kind[:, p], self.cells.values.num[:, p], self.cells.values.text[:, p] = 0, 0.0, ""
             self.cells.state[p] = REFUSED
+        self.cells.refused = True
+        if self.changed is not None:
+            self.changed(np.array(places))
 
     # --- arrays ------------------------------------------------------------------------------------------------------
 
@@ -255,6 +271,10 @@ class Calculation:
         self.cells.num[places] = values.num
         self.cells.text[places] = values.text
         self.cells.state[places] = SETTLED
+        if self.changed is not None:
+            self.changed(places.ravel())
+        if self.cells.varying is not None:
+            self.cells.varying[places] = True
 
     # --- data tables -------------------------------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ from xlmodel.values import ErrorValue, Scalar, Values
 __all__ = ["Evaluator", "PendingError", "RefusedError"]
 
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[1-9])")
-_WORTH_KEEPING, _KEPT = 32, 10_000_000  #: cells of one range, of all
+_WORTH_KEEPING, _KEPT = 8, 10_000_000  #: cells of one range, of all
 #: parameters in whose place an expression is computed as an array, even in a plain formula
 _WHOLE = frozenset((Takes.ARRAY, Takes.ARRAY_VALUE))
 MAX_DEPTH = 200  #: names within names, LAMBDAs within LAMBDAs

@@ -16,7 +16,7 @@ from xlmodel.engine.native.lanes import LaneForm, Lanes, NotInLanesError, Rects,
 from xlmodel.engine.native.operands import DIV0, NA
 from xlmodel.engine.native.store import Ints
 from xlmodel.engine.native.syntax import Call, Missing, Node, Ref
-from xlmodel.refs import Rect
+from xlmodel.refs import MAX_COL, MAX_ROW, Rect
 from xlmodel.values import Kind, Values, round_half_away
 
 __all__ = ["LANE_FORMS", "rounded", "select"]
@@ -233,8 +233,9 @@ def _rect(*edges: np.integer) -> Rect:
 
 
 def _sliced(rects: Rects, lanes: Lanes) -> Rects:
-    edges = np.stack([rects.top, rects.left, rects.bottom, rects.right], 1)[lanes.slice]
-    return Rects(rects.sheet[lanes.slice], edges)
+    here = lanes.slice
+    edges = np.stack([a[here] for a in (rects.top, rects.left, rects.bottom, rects.right)], 1)
+    return Rects(rects.sheet[here], edges)
 
 
 def _added(x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -321,14 +322,15 @@ def _running_sum(lanes: Lanes, node: Ref) -> Values | None:
     across = bool((r.height == 1).all() and (r.width != r.width[0]).any())
     if not (down or across):
         return None
-    start = np.stack([r.sheet, r.top, r.left], 1)
-    starts, group = np.unique(start, axis=0, return_inverse=True)
+    start = (r.sheet * (MAX_ROW + 1) + r.top) * (MAX_COL + 1) + r.left
+    starts, group = np.unique(start, return_inverse=True)
     if len(starts) * 4 > len(r.top):
         return None
     length = r.height if down else r.width
     out = np.zeros((lanes.cells.scenarios, len(r.top)))
-    for number, (sheet, top, left) in enumerate(starts.tolist()):
-        here = group.ravel() == number
+    order = np.argsort(group, kind="stable")
+    for here in np.split(order, np.cumsum(np.bincount(group))[:-1]):
+        sheet, top, left = int(r.sheet[here[0]]), int(r.top[here[0]]), int(r.left[here[0]])
         longest = np.arange(int(length[here].max()))
         grid = lanes.cells.grids[sheet]
         places = grid.places(top + longest, np.full(1, left)) if down else grid.places(np.full(1, top), left + longest)

@@ -70,7 +70,8 @@ def _groups(lanes: Lanes, nodes: dict[int, Ref]) -> Iterator[_Group]:
 
 
 def _cut(rects: Rects, lanes: Lanes) -> NDArray[np.int64]:
-    return np.stack([rects.sheet, rects.top, rects.left, rects.bottom, rects.right], 1)[lanes.slice]
+    here = lanes.slice
+    return np.stack([a[here] for a in (rects.sheet, rects.top, rects.left, rects.bottom, rects.right)], 1)
 
 
 def _refuse_varying(lanes: Lanes, operands: dict[int, Reference]) -> None:
@@ -106,31 +107,46 @@ def _asked(name: str, lanes: Lanes, node: Call) -> Values:
     answer_all = _CONDITIONAL.get(name)
     for group in _groups(lanes, ranges):
         _refuse_varying(lanes, group.operands)
-        lane = int(group.at[0])
-        start = lanes.slice.start or 0
-        frame = Frame(
-            lanes.evaluator, int(lanes.batch.sheet[start + lane]), int(lanes.batch.row[start + lane]),
-            int(lanes.batch.col[start + lane]), False,
-        )  # fmt: skip
+        lane = lanes.lane(int(group.at[0]))
+        where = (int(a[lane]) for a in (lanes.batch.sheet, lanes.batch.row, lanes.batch.col))
+        frame = Frame(lanes.evaluator, *where, False)
         answers = answer_all(frame, group.operands, len(node.arguments)) if answer_all else None
-        known: dict[tuple[Scalar, ...], int] = {}
         for scenario in range(shape[0]):
-            columns = [_column(v[scenario], group.at) for v in spread.values()]
-            found = []
-            for given in zip(*columns, strict=True) if columns else [()] * len(group.at):
-                key = given if all(type(x) is float for x in given) else (*given, *map(type, given))
-                if key not in known:
-                    questions = dict(zip(spread, given, strict=True))
-                    known[key] = len(known_all)
-                    known_all.append(_answer(function, group.operands, questions, frame, answers))
-                found.append(known[key])
-            answers_at[scenario, group.at] = found
+            which, questions = _questions([v[scenario][group.at] for v in spread.values()], len(group.at))
+            first = len(known_all)
+            known_all += [
+                _answer(function, group.operands, dict(zip(spread, given, strict=True)), frame, answers)
+                for given in questions
+            ]
+            answers_at[scenario, group.at] = which + first
     return Values.of(known_all)[answers_at]
 
 
-def _column(values: Values, at: NDArray[np.intp]) -> list[Scalar]:
-    part = values[at]
-    return part.num.tolist() if vectors.all_numbers(part) else part.scalars()
+def _questions(columns: Sequence[Values], count: int) -> tuple[NDArray[np.intp], list[tuple[Scalar, ...]]]:
+    """Return the different combinations that stand side by side, and for each cell which of them it has."""
+    which = np.zeros(count, np.intp)
+    questions: list[tuple[Scalar, ...]] = [()]
+    for column in columns:
+        codes, contents = _coded(column)
+        if len(contents) == 1:
+            questions = [(*q, contents[0]) for q in questions]
+            continue
+        pairs, which = np.unique(which * len(contents) + codes, return_inverse=True)
+        questions = [(*questions[p // len(contents)], contents[p % len(contents)]) for p in pairs.tolist()]
+    return which, questions
+
+
+def _coded(column: Values) -> tuple[NDArray[np.intp], list[Scalar]]:
+    """Return the different scalars of a column, and for each cell the number of its own."""
+    if vectors.all_numbers(column):
+        found, codes = np.unique(column.num, return_inverse=True)
+        return codes.ravel(), list(found.tolist())
+    kind, num, text = column.kind, column.num, column.text
+    differs = (kind[1:] != kind[:-1]) | (num[1:] != num[:-1]) | (text[1:] != text[:-1])
+    heads = np.concatenate([[0], np.flatnonzero(differs) + 1])  # equal neighbours are looked at once
+    known: dict[tuple[type, Scalar], int] = {}
+    codes = np.array([known.setdefault((type(x), x), len(known)) for x in column[heads].scalars()], np.intp)
+    return np.repeat(codes, np.diff(np.append(heads, len(kind)))), [x for _, x in known]
 
 
 def _answer(

@@ -102,7 +102,7 @@ def _note(lanes: Lanes, node: Call, called: Called, cells: int) -> None:
 def _reference(lanes: Lanes, node: Node, lane: int) -> Reference | None:
     if not isinstance(node, Ref) or len(node.spans) != 1:
         return None
-    at = (lanes.slice.start or 0) + lane
+    at = lanes.lane(lane)
     span = node.spans[0]
     rect = span.at(int(lanes.batch.row[at]), int(lanes.batch.col[at]))
     sheet = int(lanes.batch.sheets(span)[at])

@@ -7,6 +7,8 @@ anything this module does not know raises `NotInLanesError`, and its cells are c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +44,14 @@ class Rects:
         self.height = self.bottom - self.top + 1
         self.width = self.right - self.left + 1
 
-    @property
+    @cached_property
+    def sheets(self) -> list[int]:
+        """The sheets on which the rectangles lie."""
+        if len(self.sheet) and (self.sheet == self.sheet[0]).all():
+            return [int(self.sheet[0])]
+        return np.unique(self.sheet).tolist()  # type: ignore[no-any-return]
+
+    @cached_property
     def one(self) -> bool:
         """Whether all cells mean the same rectangle."""
         return all(bool((a == a[0]).all()) for a in (self.sheet, self.top, self.left, self.bottom, self.right))
@@ -68,9 +77,18 @@ class Batch:
         self.sheet, self.row, self.col, self.places = sheet, row, col, places
         self._spots: dict[int, NDArray[np.int32]] = {}
         self._rects: dict[int, Rects] = {}
+        #: parts that hang on nothing that this batch's own stage calculates: for cells that need each other
+        self.outer: frozenset[int] = frozenset()
+        self.hoisted: dict[int, Values] = {}
 
     def __len__(self) -> int:
         return len(self.places)
+
+    def without_levels(self) -> Batch:
+        """Return the same cells as if none of them needed another."""
+        plain = copy(self)
+        plain.outer = frozenset()
+        return plain
 
     def spots(self, span: Span) -> NDArray[np.int32]:
         """Return the place of a single cell that a span means at each cell."""
@@ -117,15 +135,21 @@ LaneForm = Callable[["Lanes", Call], Values]
 class Lanes:
     """Evaluates one batch, or a slice of it."""
 
-    def __init__(self, evaluator: Evaluator, batch: Batch, span: slice, forms: dict[str, LaneForm]) -> None:
+    def __init__(
+        self, evaluator: Evaluator, batch: Batch, span: slice | NDArray[np.intp], forms: dict[str, LaneForm]
+    ) -> None:
         self.evaluator = evaluator
         self.cells = evaluator.cells
         self.reading = evaluator.reading
         self.batch = batch
         self.slice = span
-        self.count = len(range(*span.indices(len(batch))))
+        self.count = len(range(*span.indices(len(batch)))) if isinstance(span, slice) else len(span)
         self.forms = forms
         self.messages: dict[int, str] = {}
+
+    def lane(self, number: int) -> int:
+        """Return the place in the batch of the cell that is the so-manyth here."""
+        return (self.slice.start or 0) + number if isinstance(self.slice, slice) else int(self.slice[number])
 
     def formula(self) -> Values:
         """Return what the formula gives at each cell; a blank becomes 0."""
@@ -141,6 +165,21 @@ class Lanes:
 
     def evaluate(self, node: Node) -> Values:
         """Return what a part gives at each cell."""
+        if self.batch.outer and id(node) in self.batch.outer and not isinstance(node, Literal):
+            return self._hoisted(node)
+        return self._part(node)
+
+    def _hoisted(self, node: Node) -> Values:
+        """Return a part that was calculated for all cells of the batch at once."""
+        batch = self.batch
+        if id(node) not in batch.hoisted:
+            whole = Lanes(self.evaluator, batch, slice(0, len(batch)), self.forms)
+            whole.batch = batch.without_levels()
+            batch.hoisted[id(node)] = whole.evaluate(node)
+        values = batch.hoisted[id(node)]
+        return values if values.shape[1] == 1 else values[:, self.slice]
+
+    def _part(self, node: Node) -> Values:
         match node:
             case Literal():
                 return _one(node.value)

@@ -90,6 +90,12 @@ class Layout:
         """Return the cell whose formula fills a place: itself, or the anchor of an array."""
         return self._owner.get(place, place)
 
+    def filled_by(self, place: int) -> Ints:
+        """Return the other cells that an array formula or a data table fills."""
+        region = self.tables.get(place) or self.arrays[place].region
+        places = self.cells.window(region).ravel()
+        return places[[self._owner.get(p, p) == place and p != place for p in places.tolist()]]
+
     def name(self, place: int) -> str:
         """Return a cell's full name."""
         return str(self.key(place))

@@ -43,23 +43,27 @@ class Axis:
         self.first = int(used[0]) if self.count else 1
         self.last = int(used[-1]) if self.count else 0
         self.solid = self.last - self.first + 1 == self.count
-        self._index: dict[int, int] | None = None
+        self._table: NDArray[np.int32] | None = None
+        if not self.solid and self.last <= 4 * self.count + 1_000:  # few gaps: a table is quicker than a search
+            self._table = np.full(self.last + 2, -1, np.int32)
+            self._table[used] = np.arange(self.count, dtype=np.int32)
 
     def index(self, coordinate: int) -> int:
         """Return the place of a row or column on the axis; -1 where it is not used."""
         if self.solid:
             return coordinate - self.first if self.first <= coordinate <= self.last else -1
-        if self._index is None:
-            self._index = dict(zip(self.used.tolist(), range(self.count), strict=True))
-        return self._index.get(coordinate, -1)
+        if self._table is not None:
+            return int(self._table[coordinate]) if coordinate <= self.last else -1
+        at = int(np.searchsorted(self.used, coordinate))
+        return at if at < self.count and self.used[at] == coordinate else -1
 
     def indices(self, coordinates: NDArray[np.integer]) -> Ints:
         """Return the places of many."""
         if self.solid:
             return np.where((coordinates >= self.first) & (coordinates <= self.last), coordinates - self.first, -1)
-        at = np.minimum(np.searchsorted(self.used, coordinates), max(self.count - 1, 0))
-        if not self.count:
-            return np.full(np.shape(coordinates), -1, np.int64)
+        if self._table is not None:
+            return self._table[np.minimum(coordinates, self.last + 1)].astype(np.int64)
+        at = np.minimum(np.searchsorted(self.used, coordinates), self.count - 1)
         return np.where(self.used[at] == coordinates, at, -1)
 
     def within(self, low: int, high: int) -> tuple[int, int]:
@@ -144,6 +148,8 @@ class Cells:
             self.values.num[0, at] = sheet.values.num
             self.values.text[0, at] = sheet.values.text
             self.formula[at] = sheet.formula
+        #: whether any formula cell may hold a value of a calculation before, and whether one could not be calculated
+        self.filled = self.refused = False
         #: which places differ between scenarios; None where there is one
         self.varying: NDArray[np.bool_] | None = None
         self.look_at(0)
@@ -161,6 +167,10 @@ class Cells:
             self.values.num[scenario],
             self.values.text[scenario],
         )
+
+    def texts_in(self, places: Ints) -> bool:
+        """Tell whether places may hold texts of a calculation before."""
+        return self.filled and bool((self.kind[places] >= _TEXT).any())
 
     def scalar(self, place: int) -> Scalar:
         """Return what one place holds."""
@@ -198,6 +208,14 @@ class Cells:
         other.values = self.values.copy()
         other.state = self.state.copy()
         other.look_at(self.scenario)
+        return other
+
+    def repeated(self, count: int) -> Cells:
+        """Return the same cells for so many scenarios."""
+        other = copy(self)
+        other.values = self.values.map(lambda a: np.repeat(a[:1], count, axis=0))
+        other.state = self.state.copy()
+        other.look_at(0)
         return other
 
     def place(self, sheet: int, row: int, col: int) -> int:

@@ -129,7 +129,28 @@ def binary(operator: str, a: Values, b: Values, reading: Reading, last: bool = F
         return _finished(num, bad, codes)
     if operator in operators.COMPARISONS and all_numbers(a) and all_numbers(b):
         return booleans(_compared(operator, a.num, b.num))
+    if operator == "^" and all_numbers(a) and all_numbers(b):
+        return _powers(a.num, b.num)
     return elementwise(lambda x, y: operators.binary(operator, x, y, reading, last), a, b)
+
+
+def _powers(base: NDArray[np.float64], exponent: NDArray[np.float64]) -> Values:
+    """Return powers, each different one calculated once: numpy's own differ from the plain ones in the last bit."""
+    bases, first = np.unique(base, return_inverse=True)
+    exponents, second = np.unique(exponent, return_inverse=True)
+    pairs = first.reshape(base.shape) * len(exponents) + second.reshape(exponent.shape)
+    wanted, which = np.unique(pairs, return_inverse=True)
+    x, y = (numbers(part) for part in (bases[wanted // len(exponents)], exponents[wanted % len(exponents)]))
+    found = elementwise(_power, x, y)
+    if all_numbers(found):
+        return numbers(found.num[which].reshape(pairs.shape))
+    return found[which.reshape(pairs.shape)]
+
+
+def _power(base: Scalar, exponent: Scalar) -> Scalar:
+    assert isinstance(base, float)
+    assert isinstance(exponent, float)
+    return operators.power(base, exponent)
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], NDArray[np.float64]]] = {

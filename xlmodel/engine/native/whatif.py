@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlmodel.engine.native.operands import REF, ExcelError, UnsupportedError
 from xlmodel.engine.native.store import REFUSED
 from xlmodel.engine.native.syntax import Call, Literal, Missing, Ref
+from xlmodel.engine.protocol import Reason
 from xlmodel.engine.references import Region
 from xlmodel.values import Scalar, Values
 
@@ -80,7 +81,9 @@ def _inputs(calculation: Calculation, place: int) -> tuple[int | None, int | Non
 
 def _answer(calculation: Calculation, changed: dict[int, Scalar], formula: int, table: int) -> Scalar:
     """Return what a formula gives with some inputs changed, everything it needs calculated anew."""
-    inner = calculation.fork()
+    inner = calculation.fork(calculation.cells.copy())
+    for own in inner.layout.tables:  # a data table never sees itself
+        inner.refuse(own, Reason("circular", "a data table that needs a data table"))
     for place, content in changed.items():
         inner.cells.put(place, content)
     inner.settle([formula])
