@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlmodel.model.domain import FloatArray
+from xlmodel.model.pairs import running_dot_in_pairs
 from xlmodel.values import decimal15, round_half_away
 
 __all__ = ["difference", "exact_dot", "exact_sum", "quotient", "rounded", "running_dot", "running_sum"]
@@ -39,8 +40,11 @@ def running_dot(a: FloatArray, b: FloatArray) -> FloatArray:
         fits = fits_left & fits_right & (np.nansum(np.abs(products), axis=-1) < _DIGITS15)
         unit = _TEN_TO[scale_left + scale_right]
         out: FloatArray = np.cumsum(products, axis=-1) / unit[:, None] + 0.0
-    for row in np.flatnonzero(~fits):
-        out[row] = _decimal_running_dot(left[row].tolist(), right[row].tolist())
+    rest = np.flatnonzero(~fits)
+    if len(rest):
+        out[rest], sure = running_dot_in_pairs(left[rest], right[rest])
+        for row in rest[~sure]:
+            out[row] = _decimal_running_dot(left[row].tolist(), right[row].tolist())
     return out.reshape(a.shape)
 
 
@@ -49,13 +53,17 @@ def _scaled(terms: FloatArray) -> tuple[FloatArray, NDArray[np.intp], NDArray[np
     whole = np.zeros_like(terms)
     scale = np.zeros(len(terms), np.intp)
     done = np.zeros(len(terms), np.bool_)
+    finest = _TEN_TO[_SCALES[-1]]  # what is no whole number of the finest unit is none of a coarser one
+    left = np.flatnonzero(((np.rint(terms * finest) / finest == terms) | np.isnan(terms)).all(axis=-1))
     for k in _SCALES:
-        candidate = np.rint(terms * _TEN_TO[k])
-        same = (candidate / _TEN_TO[k] == terms) & (np.abs(candidate) < _DIGITS15) | np.isnan(terms)
-        new = same.all(axis=-1) & ~done
-        whole[new], scale[new] = candidate[new], k
-        done |= new
-        if done.all():
+        part = terms[left]
+        candidate = np.rint(part * _TEN_TO[k])
+        same = (candidate / _TEN_TO[k] == part) & (np.abs(candidate) < _DIGITS15) | np.isnan(part)
+        new = same.all(axis=-1)
+        at = left[new]
+        whole[at], scale[at], done[at] = candidate[new], k, True
+        left = left[~new]
+        if not len(left):
             break
     return whole, scale, done
 

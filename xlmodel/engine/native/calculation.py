@@ -6,7 +6,7 @@ as deep as they like, references may be made at run time, and a cycle is what th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -35,6 +35,8 @@ class Calculation:
         What a registry function said of its error.
     arrays : mapping of place to Values
         The whole array of each array formula.
+    hangs_on : callable, optional
+        Gives the cells that a change of some cells may reach; all cells where it is not known.
     changed : callable, optional
         Hears which cells got another value than they had.
     grown : mapping of place to Rect
@@ -50,6 +52,7 @@ class Calculation:
         self.arrays: dict[int, Values] = {}
         self.grown: dict[int, Rect] = {}
         self.changed: Callable[[Ints], None] | None = None
+        self.hangs_on: Callable[[Sequence[int]], Ints] | None = None
 
     def settle(self, places: Iterable[int]) -> None:
         """Calculate cells, and before each of them whatever it needs."""
@@ -57,28 +60,31 @@ class Calculation:
         for start in places:
             if state[start] != PENDING:
                 continue
-            stack, waiting = [start], set[int]()
+            stack, waiting = [start], dict[int, tuple[int, ...]]()
             while stack:
                 place = self.layout.owner(stack[-1])
                 if state[place] != PENDING:
-                    waiting.discard(place)
+                    waiting.pop(place, None)
                     stack.pop()
                     continue
                 try:
                     self.compute(place)
                 except PendingError as needed:
-                    waiting.add(place)
                     owners = dict.fromkeys(self.layout.owner(p) for p in needed.places.tolist())
+                    if waiting.get(place) == (*owners, *needed.places.tolist()):
+                        self.refuse(place, Reason("engine-error", "it needs cells that no formula fills"))
+                        continue
+                    waiting[place] = (*owners, *needed.places.tolist())
                     closing = [p for p in owners if p in waiting]
                     if closing:
                         self._close(closing[0], stack, waiting)
                     else:
                         stack.extend(reversed(list(owners)))
                     continue
-                waiting.discard(place)
+                waiting.pop(place, None)
                 stack.pop()
 
-    def _close(self, place: int, stack: list[int], waiting: set[int]) -> None:
+    def _close(self, place: int, stack: list[int], waiting: dict[int, tuple[int, ...]]) -> None:
         """A cell that waits is needed again: refuse all that wait between, or iterate over them."""
         owners = [self.layout.owner(p) for p in stack]
         members = list(dict.fromkeys(p for p in owners[owners.index(place) :] if p in waiting))
@@ -89,9 +95,9 @@ class Calculation:
         shown = " -> ".join([*names[:6], *(["..."] if len(names) > 6 else []), names[0]])
         for member in members:
             self.refuse(member, Reason("circular", f"the formula needs its own result: {shown}"))
-            waiting.discard(member)
+            waiting.pop(member, None)
 
-    def _iterate(self, members: list[int], stack: list[int], waiting: set[int]) -> None:
+    def _iterate(self, members: list[int], stack: list[int], waiting: dict[int, tuple[int, ...]]) -> None:
         """Calculate a cycle again and again, from 0, until nothing changes by more than the workbook allows."""
         settings = self.layout.book.calc
         ring = sorted(members)
@@ -119,18 +125,16 @@ class Calculation:
                 at += 1
             if change < settings.iterate_delta:
                 break
-        waiting.difference_update(ring)
+        for place in ring:
+            waiting.pop(place, None)
 
-    def fork(self, cells: Cells, fresh: bool = True) -> Calculation:
-        """Return a calculation of the same workbook over other cells; a `fresh` one has calculated nothing yet."""
+    def fork(self, cells: Cells) -> Calculation:
+        """Return a calculation of the same workbook over other cells."""
         e = self.evaluator
         evaluator = Evaluator(e.book, e.scope, cells, e.registry, e.reading, e.clock, e.random)
         evaluator.trees = e.trees
         inner = Calculation(self.layout, cells, evaluator)
-        if fresh:
-            cells.state[self.layout.filled] = PENDING
-        else:
-            evaluator.spills = dict(e.spills)
+        evaluator.spills = dict(e.spills)
         return inner
 
     # --- one cell ----------------------------------------------------------------------------------------------------
@@ -261,7 +265,7 @@ class Calculation:
         if full.any() and any(self.layout.owner(p) != place for p in others[full].tolist()):
             return True
         sheet = self.layout.book.sheets[region.sheet]
-        overlaps = (m for m in (*getattr(sheet, 'merged', ()), *self.layout.table_areas(region.sheet)) if _overlap(m, rect))
+        overlaps = (m for m in (*sheet.merged, *self.layout.table_areas(region.sheet)) if _overlap(m, rect))
         return any(True for _ in overlaps)
 
     def write(self, region: Region, values: Values) -> None:

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from xlmodel.engine.native.blocks import Blocks
 from xlmodel.engine.native.lanes import Batch, NotInLanesError, is_cell
+from xlmodel.engine.native.operands import UnsupportedError
 from xlmodel.engine.native.schedule import Schedule, Stage, Step
 from xlmodel.engine.native.store import Ints
 from xlmodel.engine.references import Span
 from xlmodel.refs import Rect
 
-__all__ = ["Changes", "Reach"]
+__all__ = ["Changes", "Reach", "affected", "cells_of"]
 
 #: A range that holds more changed cells than this counts as changed for every cell that may read it.
 _MANY = 64
@@ -56,6 +57,23 @@ class Reach:
                     found.add(reader)
                     stack.append(reader)
         return found
+
+
+def affected(schedule: Schedule, reach: Reach, changed: Sequence[int]) -> set[int]:
+    """Return the blocks that a change of some cells may reach."""
+    cells = [schedule.layout.cells.cell(p) for p in changed]
+    return reach.from_blocks({*reach.reading(cells), *reach.dynamic})
+
+
+def cells_of(schedule: Schedule, blocks: set[int]) -> Ints:
+    """Return the cells of blocks, and those that they fill."""
+    parts = [np.zeros(0, np.int64)]
+    for number in sorted(blocks):
+        block = schedule.blocks.blocks[number]
+        parts.append(block.places)
+        if block.whole:
+            parts.append(schedule.layout.filled_by(int(block.places[0])))
+    return np.concatenate(parts)
 
 
 class Changes:
@@ -109,7 +127,7 @@ class Changes:
                     dirty |= self._ranges(batch, cut, count, span)
                 if dirty.all():
                     break
-        except NotInLanesError:
+        except (NotInLanesError, UnsupportedError):
             return np.ones(count, np.bool_)
         return dirty
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from xlmodel.book.pivots import Pivot
 from xlmodel.engine.references import Region
 from xlmodel.values import Scalar, Values
 
@@ -70,6 +71,9 @@ class Context(Protocol):
 
     def number_format(self, sheet: int, row: int, col: int) -> str:
         """Return a cell's number format."""
+
+    def pivots(self) -> Sequence[Pivot]:
+        """Return the pivot tables of the workbook."""
 
     def now(self) -> float:
         """Return the clock as a date serial."""

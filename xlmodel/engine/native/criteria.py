@@ -133,11 +133,10 @@ class Criterion:
     def _keep_texts(self, cells: Values, found: Mask) -> None:
         """Leave of the texts those that fit the pattern."""
         one = unescaped(self.text) if has_wildcards(self.text) else self.text
-        if one is not None:
-            found[found] = [t.lower() == one for t in cells.text[found].tolist()]
-        else:
-            fits = wildcard(self.text).fits
-            found[found] = [fits(t) for t in cells.text[found].tolist()]
+        fits = wildcard(self.text).fits if one is None else lambda t: t.lower() == one
+        texts = cells.text[found].tolist()
+        known = {t: fits(t) for t in set(texts)}  # a column of texts holds few different ones
+        found[found] = [known[t] for t in texts]
 
     def _add_number_texts(self, cells: Values, found: Mask) -> None:
         """Add the texts that read as the number."""

@@ -31,7 +31,7 @@ class NativeEngine:
     locale : Locale, optional
         How text reads as numbers and dates.
     now : datetime, optional
-        What NOW and TODAY give; the clock of the machine when None.
+        What NOW and TODAY give; see `Model`.
     seed : int
         Of the random numbers.
 

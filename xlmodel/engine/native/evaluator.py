@@ -442,6 +442,7 @@ class Evaluator:
         )  # fmt: skip
         inner.depth = frame.depth + 1
         inner.named = frame.named
+        frame.budget.spend()
         if inner.depth > MAX_DEPTH * 5:
             raise UnsupportedError("a LAMBDA calls itself too deeply", "limit")
         return self.evaluate(function.body, inner)

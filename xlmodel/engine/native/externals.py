@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from xlmodel.book.workbook import Book, ExternalBook
-from xlmodel.engine.native.operands import REF, ExcelError, Operand, UnsupportedError
+from xlmodel.engine.native.operands import NAME, REF, ExcelError, Operand, UnsupportedError
 from xlmodel.engine.native.syntax import External
-from xlmodel.refs import MAX_COL, MAX_ROW, Area, Rect, tokens
+from xlmodel.refs import MAX_COL, MAX_ROW, Area, Rect, parse_prefix, tokens
 from xlmodel.values import ErrorValue, Values
 
 __all__ = ["external_cells"]
@@ -29,17 +29,16 @@ def _external(book: Book, number: str) -> ExternalBook:
 def _cells(external: ExternalBook, first: str, last: str, rect: Rect) -> Operand:
     if first.casefold() != last.casefold():
         raise UnsupportedError("a reference through several sheets of another workbook", "external")
-    found = next((cells for name, cells in external.sheets.items() if name.casefold() == first.casefold()), None)
-    if found is None:
+    name = next((name for name in external.sheets if name.casefold() == first.casefold()), None)
+    if name is None or name in external.unread:  # Excel shows what it has of a sheet, and of this one it has nothing
         raise ExcelError(REF)
-    if not found:
-        raise UnsupportedError(f"the file keeps no values of sheet {first!r} of the linked workbook", "external")
+    found = external.sheets[name]
     if rect.shape == (1, 1):
         content = found.get((rect.top, rect.left))
         if isinstance(content, ErrorValue):
             raise ExcelError(content)
         return content
-    bottom, right = (max(place[i] for place in found) for i in (0, 1))
+    bottom, right = (max((place[i] for place in found), default=1) for i in (0, 1))
     cut = Rect(
         rect.top,
         rect.left,
@@ -57,14 +56,14 @@ def _cells(external: ExternalBook, first: str, last: str, rect: Rect) -> Operand
 
 
 def _named(external: ExternalBook, node: External, row: int, col: int) -> Operand:
-    names = {name.casefold(): text for name, text in getattr(external, "names", {}).items()}
-    text = names.get(node.name.casefold())
-    if text is None:
-        raise UnsupportedError(f"the name {node.name!r} of another workbook", "external")
-    area = _only_area(text)
+    wanted, home = node.name.casefold(), node.prefix.first.casefold()
+    found = [n for n in external.names if n.name.casefold() == wanted and (n.sheet or "").casefold() in ("", home)]
+    if not found:
+        raise ExcelError(NAME)
+    area = _only_area(max(found, key=lambda n: n.sheet is not None).formula)
     if area is None:
         raise UnsupportedError(f"the name {node.name!r} of another workbook is a formula", "external")
-    sheet = area.prefix.removesuffix("!").strip("'").replace("''", "'")
+    sheet = parse_prefix(area.prefix).first
     return _cells(external, sheet, sheet, area.at(row, col))
 
 

@@ -188,6 +188,7 @@ def _otherwise(caught: Callable[[ErrorValue], bool]) -> Form:
 
     def form(evaluator: Evaluator, node: Call, frame: Frame) -> Operand:
         _counted(node, 2, 2)
+        said = len(frame.message)
         operand = _operand(evaluator, node.arguments[0], frame)
         value = frame.value(operand)
         if isinstance(value, Values):
@@ -196,7 +197,10 @@ def _otherwise(caught: Callable[[ErrorValue], bool]) -> Form:
             return _chosen(value, [value, other], lambda x: int(isinstance(x, ErrorValue) and caught(x)))
         if not isinstance(value, ErrorValue):
             return operand
-        return _branch(evaluator, node.arguments[1], frame) if caught(value) else _raised(value)
+        if not caught(value):
+            return _raised(value)
+        del frame.message[said:]  # nobody hears of an error that is caught
+        return _branch(evaluator, node.arguments[1], frame)
 
     return form
 

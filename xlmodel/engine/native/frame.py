@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlmodel.book.pivots import Pivot
 from xlmodel.engine.native.coercion import Reading
 from xlmodel.engine.native.context import Locale
-from xlmodel.engine.native.operands import VALUE, ExcelError, Lambda, Operand, Reference
+from xlmodel.engine.native.operands import VALUE, ExcelError, Lambda, Operand, Reference, UnsupportedError
 from xlmodel.engine.references import Region
 from xlmodel.refs import Rect
 from xlmodel.values import ErrorValue, Scalar, Values
@@ -18,6 +20,29 @@ if TYPE_CHECKING:
     from xlmodel.engine.native.evaluator import Evaluator
 
 __all__ = ["Frame"]
+
+
+class Budget:
+    """How often one formula may call LAMBDAs, and for how long: names that call each other can do so without end."""
+
+    __slots__ = ("calls", "until")
+
+    CALLS = 1_000_000
+    SECONDS = 10.0
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.until = 0.0
+
+    def spend(self) -> None:
+        """Count one call; UnsupportedError where there were too many."""
+        self.calls += 1
+        if self.calls & 1023:
+            return
+        now = time.monotonic()
+        self.until = self.until or now + self.SECONDS
+        if self.calls > self.CALLS or now > self.until:
+            raise UnsupportedError("LAMBDAs are called without measure", "limit")
 
 
 class Frame:
@@ -34,7 +59,7 @@ class Frame:
     """
 
     __slots__ = (
-        "array", "col", "date1904", "depth", "evaluator", "formula_array", "locale", "message", "named", "reading",
+        "array", "budget", "col", "date1904", "depth", "evaluator", "formula_array", "locale", "message", "named", "reading",
         "row", "sheet", "variables",
     )  # fmt: skip
 
@@ -55,6 +80,7 @@ class Frame:
         #: what names gave at this cell: a name that stands twice is calculated once
         self.named: dict[int, Operand] = {} if within is None else within.named
         self.message: list[str] = [] if within is None else within.message
+        self.budget: Budget = Budget() if within is None else within.budget
 
     def in_mode(self, array: bool) -> Frame:
         """Return the same place, evaluated in another mode."""
@@ -147,7 +173,7 @@ class Frame:
         """Tell for each row of an area, cut as `read` cuts it, whether it is hidden."""
         rect = self.evaluator.cells.cut(region.rect)
         sheet = self.evaluator.book.sheets[region.sheet]
-        hidden = getattr(sheet, 'filtered_rows' if filtered_only else 'hidden_rows', [])
+        hidden = sheet.filtered_rows if filtered_only else sheet.hidden_rows
         return np.isin(np.arange(rect.top, rect.bottom + 1), hidden)
 
     def formula(self, sheet: int, row: int, col: int) -> str | None:
@@ -159,6 +185,10 @@ class Frame:
         at = self.evaluator.book.sheets[sheet]
         index = at.find(row, col)
         return "General" if index < 0 else self.evaluator.book.number_formats[at.style[index]]
+
+    def pivots(self) -> Sequence[Pivot]:
+        """Return the pivot tables of the workbook."""
+        return self.evaluator.book.pivots
 
     def now(self) -> float:
         """Return the clock as a date serial."""

@@ -10,22 +10,19 @@ from numpy.typing import NDArray
 
 from xlmodel.engine.native import vectors
 from xlmodel.engine.native.functions.rounding import floor15
+from xlmodel.engine.native.lane_arrays import sumproduct
 from xlmodel.engine.native.lane_lookups import LOOKUPS, index
+from xlmodel.engine.native.lane_ranges import added, sliced, window
 from xlmodel.engine.native.lane_registry import registered
-from xlmodel.engine.native.lanes import LaneForm, Lanes, NotInLanesError, Rects, is_cell
+from xlmodel.engine.native.lanes import LaneForm, Lanes, NotInLanesError, is_cell
 from xlmodel.engine.native.operands import DIV0, NA
-from xlmodel.engine.native.store import Ints
 from xlmodel.engine.native.syntax import Call, Missing, Node, Ref
-from xlmodel.refs import MAX_COL, MAX_ROW, Rect
+from xlmodel.refs import MAX_COL, MAX_ROW
 from xlmodel.values import Kind, Values, round_half_away
 
 __all__ = ["LANE_FORMS", "rounded", "select"]
 
 _NUMBER, _ERROR = np.uint8(Kind.NUMBER), np.uint8(Kind.ERROR)
-#: Cells gathered for the ranges of one part of a formula.
-MAX_GATHERED = 8_000_000
-
-
 def select(chosen: NDArray[np.bool_], a: Values, b: Values) -> Values:
     """Return one of two at each cell."""
     if chosen.all():
@@ -50,10 +47,19 @@ def _with_errors(values: Values, bad: NDArray[np.bool_] | None, codes: NDArray[n
 # --- conditions ----------------------------------------------------------------------------------------------------------
 
 
-def _branch(lanes: Lanes, node: Node) -> Values:
-    values = Values.of([[0.0]]) if isinstance(node, Missing) else lanes.evaluate(node)
-    blank = values.kind == Kind.BLANK
-    return Values(np.where(blank, _NUMBER, values.kind), values.num, values.text) if blank.any() else values
+def _branch(lanes: Lanes, node: Node, taken: NDArray[np.bool_]) -> Values:
+    """Return a branch; what a registry function says in it counts only at the cells that take it."""
+    if isinstance(node, Missing):
+        return Values.of([[0.0]])
+    before, lanes.messages = lanes.messages, {}
+    try:
+        values = lanes.evaluate(node)
+    finally:
+        said, lanes.messages = lanes.messages, before
+    if said:
+        here = np.broadcast_to(taken[0], (lanes.count,))
+        lanes.messages = {**{lane: text for lane, text in said.items() if here[lane]}, **before}
+    return values
 
 
 def _if(lanes: Lanes, node: Call) -> Values:
@@ -61,25 +67,31 @@ def _if(lanes: Lanes, node: Call) -> Values:
         raise NotInLanesError
     condition = vectors.logical(lanes.evaluate(node.arguments[0]), lanes.reading)
     true = condition.num != 0
+    good = np.True_ if condition.bad is None else ~condition.bad
     if condition.bad is None and true.all():
-        return _branch(lanes, node.arguments[1])
-    other = _branch(lanes, node.arguments[2]) if len(node.arguments) > 2 else Values.of([[False]])
+        return _branch(lanes, node.arguments[1], true)
+    other = _branch(lanes, node.arguments[2], good & ~true) if len(node.arguments) > 2 else Values.of([[False]])
     if condition.bad is None and not true.any():
         return other
-    return _with_errors(select(true, _branch(lanes, node.arguments[1]), other), condition.bad, condition.codes)
+    chosen = select(true, _branch(lanes, node.arguments[1], good & true), other)
+    return _with_errors(chosen, condition.bad, condition.codes)
 
 
 def _otherwise(only_na: bool) -> LaneForm:
     def form(lanes: Lanes, node: Call) -> Values:
         if len(node.arguments) != 2 or any(isinstance(n, Missing) for n in node.arguments):
             raise NotInLanesError
+        before = dict(lanes.messages)
         values = lanes.evaluate(node.arguments[0])
         caught = values.kind == _ERROR
         if only_na and caught.any():
             caught = caught & (values.text == NA.code)
         if not caught.any():
             return values
-        return select(~caught, values, _branch(lanes, node.arguments[1]))
+        if lanes.messages:  # nobody hears of an error that is caught
+            here = np.broadcast_to(caught[0], (lanes.count,))
+            lanes.messages = {lane: text for lane, text in lanes.messages.items() if not here[lane] or lane in before}
+        return select(~caught, values, _branch(lanes, node.arguments[1], caught))
 
     return form
 
@@ -89,6 +101,17 @@ def _not(lanes: Lanes, node: Call) -> Values:
         raise NotInLanesError
     x = vectors.logical(lanes.evaluate(node.arguments[0]), lanes.reading)
     return _with_errors(vectors.booleans(x.num == 0), x.bad, x.codes)
+
+
+def _is(wanted: Callable[[Values], NDArray[np.bool_]]) -> LaneForm:
+    """Return the form of a question about the kind of a cell."""
+
+    def form(lanes: Lanes, node: Call) -> Values:
+        if len(node.arguments) != 1:
+            raise NotInLanesError
+        return vectors.booleans(wanted(lanes.evaluate(node.arguments[0])))
+
+    return form
 
 
 def _all_or_any(every: bool) -> LaneForm:
@@ -159,7 +182,7 @@ def _numeric(function: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> 
         if len(node.arguments) != 1:
             raise NotInLanesError
         x = vectors.numeric(lanes.evaluate(node.arguments[0]), lanes.reading)
-        return _with_errors(vectors.numbers(function(x.num)), x.bad, x.codes)
+        return _with_errors(vectors.numbers(vectors.normal(function(x.num))), x.bad, x.codes)
 
     return form
 
@@ -194,64 +217,23 @@ def _argument(lanes: Lanes, node: Node) -> _Sample:
             raise NotInLanesError
         if is_cell(node.spans[0]):
             return _sampled(_deeper(lanes.cell(node)))
-        return _sampled(lanes.gather(_window(lanes, lanes.batch.rects(node.spans[0]))))
+        return _sampled(lanes.gather(window(lanes, lanes.batch.rects(node.spans[0]))[0]))
     values = _deeper(lanes.evaluate(node))
     if isinstance(node, Call) and not np.isin(values.kind, (Kind.NUMBER, Kind.ERROR)).all():
         raise NotInLanesError  # a function may give a reference, whose texts and blanks do not count
     x = vectors.numeric(values, lanes.reading)
-    return _Sample(x.num, np.ones(values.shape, np.bool_), None if x.bad is None else x.codes)
+    if x.bad is None:
+        return _Sample(x.num, np.ones(values.shape, np.bool_), None)
+    bad = np.broadcast_to(x.bad, values.shape)
+    return _Sample(x.num, ~bad, np.where(bad, x.codes, ""))  # type: ignore[arg-type]
 
 
 def _deeper(values: Values) -> Values:
     return values.map(lambda a: a[..., None])
 
 
-def _window(lanes: Lanes, rects: Rects) -> Ints:
-    """Return the places of ranges of one shape, cells by places; one row where all mean the same."""
-    part = _sliced(rects, lanes)
-    if part.one:
-        part = Rects(part.sheet[:1], np.stack([part.top[:1], part.left[:1], part.bottom[:1], part.right[:1]], 1))
-        region_places = lanes.cells.grids[int(part.sheet[0])].window(
-            _rect(part.top[0], part.left[0], part.bottom[0], part.right[0])
-        )
-        return region_places.reshape(1, -1)
-    height, width = int(part.height[0]), int(part.width[0])
-    if not ((part.height == height) & (part.width == width)).all():
-        raise NotInLanesError
-    if height * width * len(part.top) * lanes.cells.scenarios > MAX_GATHERED:
-        raise NotInLanesError
-    rows = part.top[:, None, None] + np.arange(height)[None, :, None]
-    cols = part.left[:, None, None] + np.arange(width)[None, None, :]
-    shape = (len(part.top), height, width)
-    sheet = np.broadcast_to(part.sheet[:, None, None], shape).ravel()
-    places = lanes.batch.places_at(sheet, np.broadcast_to(rows, shape).ravel(), np.broadcast_to(cols, shape).ravel())
-    return places.reshape(len(part.top), height * width)
-
-
-def _rect(*edges: np.integer) -> Rect:
-    return Rect(*(int(e) for e in edges))
-
-
-def _sliced(rects: Rects, lanes: Lanes) -> Rects:
-    here = lanes.slice
-    edges = np.stack([a[here] for a in (rects.top, rects.left, rects.bottom, rects.right)], 1)
-    return Rects(rects.sheet[here], edges)
-
-
-def _added(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return sums over the last axis, from left to right."""
-    if x.shape[-1] == 0:
-        return np.zeros(x.shape[:-1])
-    if x.shape[-1] <= 64:
-        out = x[..., 0].copy()
-        for k in range(1, x.shape[-1]):
-            out += x[..., k]
-        return out
-    return np.add.accumulate(x, axis=-1)[..., -1]
-
-
 def _sum(s: _Sample) -> Values:
-    return vectors.numbers(_added(np.where(s.counts, s.num, 0.0)))
+    return vectors.numbers(added(np.where(s.counts, s.num, 0.0)))
 
 
 def _count(s: _Sample) -> Values:
@@ -261,7 +243,7 @@ def _count(s: _Sample) -> Values:
 def _mean(s: _Sample) -> Values:
     count = s.counts.sum(axis=-1)
     with np.errstate(all="ignore"):
-        out = vectors.numbers(np.where(count > 0, _added(np.where(s.counts, s.num, 0.0)) / np.maximum(count, 1), 0.0))
+        out = vectors.numbers(np.where(count > 0, added(np.where(s.counts, s.num, 0.0)) / np.maximum(count, 1), 0.0))
     none = count == 0
     return _with_errors(out, none, np.where(none, DIV0.code, "").astype(object)) if none.any() else out
 
@@ -296,9 +278,9 @@ def _total(reduce: Callable[[_Sample], Values], errors: bool = True) -> LaneForm
             None,
         )
         out = reduce(sample)
-        infinite = ~np.isfinite(out.num)
-        if infinite.any():
+        if not np.isfinite(out.num).all():
             raise NotInLanesError
+        out = Values(out.kind, vectors.normal(out.num), out.text)
         if not errors:
             return out
         for p in reversed(parts):
@@ -311,11 +293,25 @@ def _total(reduce: Callable[[_Sample], Values], errors: bool = True) -> LaneForm
     return form
 
 
+def _counta(lanes: Lanes, node: Call) -> Values:
+    """Return how many cells are not blank."""
+    count: NDArray[np.int64] | int = 0
+    for argument in node.arguments:
+        if not isinstance(argument, Ref) or len(argument.spans) != 1:
+            raise NotInLanesError
+        cells = (
+            _deeper(lanes.cell(argument)) if is_cell(argument.spans[0])
+            else lanes.gather(window(lanes, lanes.batch.rects(argument.spans[0]))[0])
+        )  # fmt: skip
+        count = count + (cells.kind != Kind.BLANK).sum(axis=-1)
+    return vectors.numbers(np.asarray(count, np.float64))
+
+
 def _running_sum(lanes: Lanes, node: Ref) -> Values | None:
     """Return sums of ranges that begin at one cell and grow row by row: all of them from one pass."""
     if len(node.spans) != 1 or is_cell(node.spans[0]):
         return None
-    r = _sliced(lanes.batch.rects(node.spans[0]), lanes)
+    r = sliced(lanes.batch.rects(node.spans[0]), lanes)
     if len(r.top) < 2 or r.one:
         return None
     down = bool((r.width == 1).all() and (r.height != r.height[0]).any())
@@ -339,7 +335,7 @@ def _running_sum(lanes: Lanes, node: Ref) -> Values | None:
             return None
         sums = np.add.accumulate(np.where(values.kind == _NUMBER, values.num, 0.0), axis=-1)
         out[:, here] = sums[:, length[here] - 1]
-    return vectors.numbers(out) if np.isfinite(out).all() else None
+    return vectors.numbers(vectors.normal(out)) if np.isfinite(out).all() else None
 
 
 LANE_FORMS: dict[str, LaneForm] = {
@@ -350,6 +346,14 @@ LANE_FORMS: dict[str, LaneForm] = {
     "NOT": _not,
     "AND": _all_or_any(every=True),
     "OR": _all_or_any(every=False),
+    "ISERROR": _is(lambda x: x.kind == Kind.ERROR),
+    "ISERR": _is(lambda x: (x.kind == Kind.ERROR) & (x.text != NA.code)),
+    "ISNA": _is(lambda x: (x.kind == Kind.ERROR) & (x.text == NA.code)),
+    "ISNUMBER": _is(lambda x: x.kind == Kind.NUMBER),
+    "ISTEXT": _is(lambda x: x.kind == Kind.TEXT),
+    "ISNONTEXT": _is(lambda x: x.kind != Kind.TEXT),
+    "ISLOGICAL": _is(lambda x: x.kind == Kind.BOOLEAN),
+    "ISBLANK": _is(lambda x: x.kind == Kind.BLANK),
     "ROUND": _round,
     "ABS": _numeric(np.abs),
     "INT": _numeric(_floored),
@@ -360,4 +364,6 @@ LANE_FORMS: dict[str, LaneForm] = {
     "MIN": _total(_extreme(largest=False)),
     "INDEX": index,
     **LOOKUPS,
+    "COUNTA": _counta,
+    "SUMPRODUCT": sumproduct,
 }

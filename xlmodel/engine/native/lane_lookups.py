@@ -74,15 +74,54 @@ def _cut(rects: Rects, lanes: Lanes) -> NDArray[np.int64]:
     return np.stack([a[here] for a in (rects.sheet, rects.top, rects.left, rects.bottom, rects.right)], 1)
 
 
-def _refuse_varying(lanes: Lanes, operands: dict[int, Reference]) -> None:
-    """Leave ranges that differ between scenarios to the plain evaluator."""
+def _varies(lanes: Lanes, operands: dict[int, Reference]) -> bool:
+    """Tell whether ranges differ between scenarios."""
     varying = lanes.cells.varying
-    if varying is None:
-        return
-    for reference in operands.values():
-        for region in reference.areas:
-            if varying[lanes.cells.window(region)].any():
-                raise NotInLanesError
+    return varying is not None and any(
+        varying[lanes.cells.window(region)].any() for r in operands.values() for region in r.areas
+    )
+
+
+def _over_scenarios(name: str, lanes: Lanes, group: _Group, scalars: dict[int, Values]) -> Values:
+    """Return COUNTIFS and SUMIFS of ranges that differ between scenarios, by criteria that do not."""
+    first = {"SUMIFS": 1, "COUNTIFS": 0, "COUNTIF": 0}.get(name)
+    if first is None or len(group.at) != lanes.count or set(scalars) != set(range(first + 1, 99, 2)) & set(scalars):
+        raise NotInLanesError
+    cells = {at: _cells_of(lanes, r) for at, r in group.operands.items()}
+    if len({v.shape[1] for v in cells.values()}) != 1 or not all(map(_alike, scalars.values())):
+        raise NotInLanesError
+    columns = []
+    for lane in range(lanes.count):
+        met: NDArray[np.bool_] | None = None
+        for at, values in scalars.items():
+            content = values[0, lane if values.shape[1] > 1 else 0].item()
+            mask = Criterion.of(content, lanes.reading.locale, lanes.reading.date1904).matches(cells[at - 1])
+            met = mask if met is None else met & mask
+        assert met is not None
+        if first == 0:
+            columns.append(met.sum(axis=1).astype(np.float64))
+            continue
+        wanted = cells[0]
+        if (met & (wanted.kind == Kind.ERROR)).any():
+            raise NotInLanesError
+        chosen = np.where(met & (wanted.kind == Kind.NUMBER), wanted.num, 0.0)
+        columns.append(np.add.accumulate(chosen, axis=1)[:, -1])
+    return vectors.numbers(np.stack(columns, 1))
+
+
+def _alike(values: Values) -> bool:
+    """Tell whether values are the same in every scenario."""
+    return all(bool((a == a[:1]).all()) for a in (values.kind, values.num, values.text))
+
+
+def _cells_of(lanes: Lanes, reference: Reference) -> Values:
+    """Return the cells of a range in every scenario; NotInLanesError where some are not used at all."""
+    (region,) = reference.areas
+    places = lanes.cells.window(region)
+    height, width = region.rect.shape
+    if places.size != height * width:
+        raise NotInLanesError
+    return lanes.gather(places.ravel())
 
 
 def _asked(name: str, lanes: Lanes, node: Call) -> Values:
@@ -106,7 +145,8 @@ def _asked(name: str, lanes: Lanes, node: Call) -> Values:
     spread = {at: v.broadcast_to(shape) for at, v in scalars.items()}
     answer_all = _CONDITIONAL.get(name)
     for group in _groups(lanes, ranges):
-        _refuse_varying(lanes, group.operands)
+        if _varies(lanes, group.operands):
+            return _over_scenarios(name, lanes, group, scalars)
         lane = lanes.lane(int(group.at[0]))
         where = (int(a[lane]) for a in (lanes.batch.sheet, lanes.batch.row, lanes.batch.col))
         frame = Frame(lanes.evaluator, *where, False)
@@ -323,6 +363,8 @@ def _of_results(results: Values, first: NDArray[np.int64], second: Sequence[NDAr
     if second or first.size != 1:
         raise NotInLanesError
     at = int(first.flat[0])
+    if results.shape[-1] == 1 and (results.kind == Kind.ERROR).all():
+        at = 1  # every call failed: whichever result is asked for, it is the error
     if not 1 <= at <= results.shape[-1]:
         raise NotInLanesError
     return results.map(lambda a: a[..., at - 1])

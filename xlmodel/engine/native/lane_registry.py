@@ -19,9 +19,13 @@ MAX_CELLS = 8_000_000  #: handed to one call
 
 
 def registered(lanes: Lanes, node: Call) -> Values:
-    """Return a registry function that gives one result, or the first of several, at each cell."""
+    """Return a registry function that gives one result at each cell; the first of several where it is all there is."""
     values = _called(lanes, node)
-    return values.map(lambda a: a[..., 0]) if len(values.shape) == 3 else values
+    if len(values.shape) < 3:
+        return values
+    if node is not lanes.batch.tree:
+        raise NotInLanesError  # what stands around it may take all of them
+    return values.map(lambda a: a[..., 0])
 
 
 def registered_arrays(lanes: Lanes, node: Call) -> Values:

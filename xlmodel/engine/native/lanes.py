@@ -208,10 +208,12 @@ class Lanes:
         return self.gather(self.batch.spots(node.spans[0])[self.slice])
 
     def gather(self, places: NDArray[np.integer]) -> Values:
-        """Return what places hold in every scenario: an axis of scenarios, then the shape of the places."""
+        """Return what places hold: an axis of scenarios, 1 where all are alike, then the shape of the places."""
         if self.cells.state[places].any():
             raise NotInLanesError
         source = self.cells.values
+        if self.cells.varying is not None and not self.cells.varying[places].any():
+            source = source[:1]
         kind = source.kind[:, places]
         if (kind == _NUMBER).all():
             num = source.num[:, places]
@@ -260,7 +262,7 @@ class Lanes:
         ):
             raise NotInLanesError
         arguments = [self.evaluate(n) for n in nodes]
-        own = (1, self.count if function.context else 1)  # what asks for the workbook may depend on the cell
+        own: tuple[int, ...] = (1, self.count if function.context else 1)  # with the workbook's side asked, each cell
         shape = np.broadcast_shapes(own, *(a.shape for a in arguments))
         defaults = [p.default for p in function.parameters[len(nodes) :]]
         python = function.call

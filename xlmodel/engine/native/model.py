@@ -17,7 +17,7 @@ from xlmodel.book import Limits, read_book
 from xlmodel.book.workbook import Book
 from xlmodel.engine.native.blocks import Blocks
 from xlmodel.engine.native.calculation import Calculation
-from xlmodel.engine.native.changes import Changes, Reach
+from xlmodel.engine.native.changes import Changes, Reach, affected, cells_of
 from xlmodel.engine.native.coercion import Reading
 from xlmodel.engine.native.context import Locale
 from xlmodel.engine.native.evaluator import Evaluator
@@ -55,7 +55,8 @@ class Model:
     locale : Locale, optional
         How text reads as numbers and dates.
     now : datetime, optional
-        What NOW and TODAY give; the clock of the machine when None.
+        What NOW and TODAY give; when None the moment the file was saved, so that a calculation can be repeated, and
+        the clock of the machine where the file does not tell.
     seed : int
         Of the random numbers.
 
@@ -108,7 +109,7 @@ class Model:
         return calculation
 
     def _clock(self) -> float:
-        since = (self.now or datetime.datetime.now()) - (
+        since = (self.now or self.book.saved_at or datetime.datetime.now()) - (
             datetime.datetime(1904, 1, 1) if self.book.date1904 else datetime.datetime(1899, 12, 30)
         )
         return since.days + since.seconds / 86_400
@@ -121,11 +122,13 @@ class Model:
                 calculation = self.fresh(self.book)
                 blocks = Blocks(calculation.layout, calculation.evaluator)
                 schedule = Schedule(calculation.layout, calculation.evaluator, blocks)
+                self._schedule, self._reach = schedule, None
+                calculation.hangs_on = lambda changed: cells_of(self._schedule, self._affected(changed))
                 Run(calculation, schedule).whole(progress)
                 if not calculation.grown:
                     break
                 self._grown |= {calculation.layout.key(p): rect for p, rect in calculation.grown.items()}
-        self._calculation, self._schedule, self._reach = calculation, schedule, None
+        self._calculation = calculation
         calculation.cells.filled = True
 
     def run(self, inputs: Mapping[CellKey | str, Any]) -> None:
@@ -182,24 +185,20 @@ class Model:
 
     def _affected(self, changed: Sequence[int]) -> set[int]:
         """Return the blocks that a change of some cells may reach."""
-        calculation, schedule = self.calculation, self._schedule
+        schedule = self._schedule
         assert schedule is not None
+        return affected(schedule, self._reaching(), changed)
+
+    def _reaching(self) -> Reach:
+        assert self._schedule is not None
         if self._reach is None:
-            self._reach = Reach(schedule.blocks)
-        cells = [calculation.cells.cell(p) for p in changed]
-        return self._reach.from_blocks({*self._reach.reading(cells), *self._reach.dynamic})
+            self._reach = Reach(self._schedule.blocks)
+        return self._reach
 
     def _await(self, cells: Cells, blocks: set[int]) -> Ints:
         """Mark the cells of blocks, and those that they fill, as not calculated; return them."""
-        schedule = self._schedule
-        assert schedule is not None
-        parts = [np.zeros(0, np.int64)]
-        for number in sorted(blocks):
-            block = schedule.blocks.blocks[number]
-            parts.append(block.places)
-            if block.whole:
-                parts.append(schedule.layout.filled_by(int(block.places[0])))
-        places = np.concatenate(parts)
+        assert self._schedule is not None
+        places = cells_of(self._schedule, blocks)
         cells.state[places] = PENDING
         return places
 
@@ -246,7 +245,7 @@ class Model:
     ) -> Values:
         """Calculate some scenarios, and return what the affected cells hold: scenarios by cells."""
         count = len(next(iter(inputs.values())))
-        calculation = base.fork(base.cells.repeated(count), fresh=False)
+        calculation = base.fork(base.cells.repeated(count))
         cells = calculation.cells
         cells.varying = np.zeros(len(cells.formula), np.bool_)
         for place, numbers in inputs.items():
@@ -315,8 +314,7 @@ class Model:
         if schedule is None or not any(n.volatile for n in schedule.blocks.needs):
             return frozenset()
         start = {n for n, needs in enumerate(schedule.blocks.needs) if needs.volatile}
-        reach = Reach(schedule.blocks)
-        changes = Changes(schedule, reach.from_blocks(start), ())
+        changes = Changes(schedule, self._reaching().from_blocks(start), ())
         for number in start:
             changes.note(schedule.blocks.blocks[number].places)
         changes.spread()

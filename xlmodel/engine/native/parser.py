@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from xlmodel.book.workbook import DefinedName
 from xlmodel.engine.native.operands import REF, UnsupportedError
 from xlmodel.engine.native.syntax import (
     ArrayLiteral,
@@ -31,7 +32,7 @@ from xlmodel.engine.native.syntax import (
     Unknown,
 )
 from xlmodel.engine.references import PieceKind, Scope
-from xlmodel.refs import Token, TokenKind, bare_function, parse_prefix, tokens
+from xlmodel.refs import Token, TokenKind, bare_function, parse_prefix, to_r1c1, tokens
 from xlmodel.values import Scalar, Values
 
 __all__ = ["MAX_BRACKETS", "MAX_CALLS", "MAX_LENGTH", "function_name", "parse"]
@@ -120,13 +121,8 @@ class _Parser:
             signs.append(sign)
             self.at += 1
         node = self.reference()
-        for at, sign in enumerate(reversed(signs)):
-            if sign == "@":
-                node = Single(node)
-            elif sign == "-" and at > 1 and signs[-at] == signs[-at - 1] == "-":
-                node = node.operand if isinstance(node, Unary) else node  # --- is -, and no tree is thousands deep
-            else:
-                node = Unary(sign, node)
+        for sign in reversed(_shortened(signs)):
+            node = Single(node) if sign == "@" else Unary(sign, node)
         while self.symbol() == "%":
             self.at += 1
             node = Percent(node)
@@ -136,6 +132,9 @@ class _Parser:
         node = self.range()
         while True:
             symbol, token = self.symbol(), self.peek()
+            if isinstance(node, Unknown) and symbol == "(":  # a space between a function and its bracket
+                node = self.call(node.text)
+                continue
             spaced = self.tokens[self.at - 1].text.isspace()
             if not spaced or token is None or not (symbol == "(" or token.kind in _OPENS):
                 return node
@@ -249,7 +248,7 @@ class _Parser:
         if token is None:
             raise self.unreadable()
         piece = self.scope.piece(token, self.home)
-        if piece.kind is not PieceKind.LITERAL:
+        if piece.kind is not PieceKind.LITERAL or _is_word(token):
             raise self.unreadable()
         self.at += 1
         return sign * piece.value if type(piece.value) is float else piece.value
@@ -289,14 +288,42 @@ class _Parser:
         found = self.scope.name(bare, self.home if home is None else home)
         if found is not None:
             own = self.scope.sheet(found.sheet) if found.sheet is not None else self.home
-            return Name(found, self.home if own is None else own)
+            own = self.home if own is None else own
+            everywhere = bool(mark) or all(self.scope.name(bare, n) is found for n in range(len(self.scope.sheet_names)))
+            return (self.meaning(found, own) if everywhere else None) or Name(found, own)
         spans = self.scope.table(bare, self.home)
         return Ref(spans, text) if spans else Unknown(text)
+
+    def meaning(self, defined: DefinedName, home: int) -> Node | None:
+        """Return what a name stands for where that is one range of a named sheet, or one constant."""
+        found = list(tokens(to_r1c1(defined.formula.strip().removeprefix("="), 1, 1), r1c1=True))
+        if len(found) != 1 or (found[0].area is not None and not found[0].area.prefix) or _is_word(found[0]):
+            return None
+        piece = self.scope.piece(found[0], home)
+        if piece.kind is PieceKind.LITERAL:
+            return Literal(piece.value)
+        return Ref(piece.spans, piece.text) if piece.kind is PieceKind.REFERENCE and piece.spans else None
+
+
+def _is_word(token: Token) -> bool:
+    """Tell whether a token is a name, TRUE and FALSE not among them."""
+    return token.kind is TokenKind.NAME and token.text.casefold() not in ("true", "false")
 
 
 def _bracketed(node: Node) -> Node:
     """Return what stands in brackets: a difference in them is not the last step of the formula."""
     return Unary("()", node) if isinstance(node, Binary) and node.operator in "+-" else node
+
+
+def _shortened(signs: list[str]) -> list[str]:
+    """Return signs without pairs of minus signs beyond the first: a thousand of them must not be a thousand calls deep."""
+    out: list[str] = []
+    for sign in signs:
+        if sign == "-" and out[-3:] == ["-", "-", "-"]:
+            out.pop()  # - - - - is - -
+        elif not (sign == "+" and out and out[-1] == "+"):
+            out.append(sign)
+    return out
 
 
 def _joined(found: list[Token]) -> list[Token]:

@@ -32,10 +32,9 @@ def call_registered(evaluator: Evaluator, node: Call, frame: Frame) -> Operand:
         if isinstance(n, Missing):
             cells[at] = None
     called = evaluator.registry.call(node.stored, cells, date1904=frame.date1904)
-    for problem in called.problems.values():
+    for problem in list(called.problems.values())[: 0 if frame.message else 1]:  # the first error is the one that travels
         operand = given[problem.position] if problem.position is not None and problem.position < len(given) else None
         frame.message.append(problem.message(whereabouts(evaluator, operand, problem.index)))
-        break
     return called.values.item() if called.values.shape == () else called.values
 
 

@@ -18,7 +18,8 @@ from xlmodel.engine.native.lanes import Batch, Lanes, NotInLanesError
 from xlmodel.engine.native.operands import UnsupportedError
 from xlmodel.engine.native.precision import as_displayed
 from xlmodel.engine.native.schedule import FEW, Schedule, Stage, Step
-from xlmodel.engine.native.store import PENDING, SETTLED, Ints
+from xlmodel.engine.native.store import PENDING, REFUSED, SETTLED, Ints
+from xlmodel.engine.protocol import Reason
 from xlmodel.values import Kind, Values
 
 __all__ = ["Run"]
@@ -53,6 +54,19 @@ class Run:
             if self.changes is None or self.changes.touch(stage):
                 self.stage(stage)
             done += sum(len(s.places) for s in stage.steps) if progress is not None else 0
+        self._nothing_left()
+
+    def _nothing_left(self) -> None:
+        """Give a reason to formula cells that hold nothing: two array formulas claim them."""
+        places = self.calculation.layout.places
+        bare = (self.cells.state[places] == PENDING) | (
+            (self.cells.state[places] == SETTLED) & (self.cells.kind[places] == Kind.BLANK)
+        )
+        for place in places[bare].tolist():
+            self.calculation.refuse(place, Reason("engine-error", "more than one array formula fills the cell"))
+        for place, reason in list(self.calculation.reasons.items()):
+            if self.cells.state[place] != REFUSED:
+                self.calculation.refuse(place, reason)
 
     def stage(self, stage: Stage) -> None:
         """Calculate one stage."""

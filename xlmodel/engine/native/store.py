@@ -213,7 +213,8 @@ class Cells:
     def repeated(self, count: int) -> Cells:
         """Return the same cells for so many scenarios."""
         other = copy(self)
-        other.values = self.values.map(lambda a: np.repeat(a[:1], count, axis=0))
+        # the scenarios of one cell lie side by side: a part of a formula is calculated for all of them at once
+        other.values = self.values.map(lambda a: np.repeat(a[0], count).reshape(-1, count).T)
         other.state = self.state.copy()
         other.look_at(0)
         return other

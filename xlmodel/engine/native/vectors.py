@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from xlmodel.engine.native import operators
 from xlmodel.engine.native.coercion import Reading, to_logical
-from xlmodel.engine.native.comparison import compare
+from xlmodel.engine.native.comparison import compare, equal
 from xlmodel.engine.native.operands import ExcelError
 from xlmodel.values import Kind, Scalar, Values
 
-__all__ = ["Numeric", "all_numbers", "binary", "booleans", "elementwise", "logical", "numbers", "numeric", "percent", "unary"]
+__all__ = ["Numeric", "all_numbers", "binary", "booleans", "elementwise", "logical", "normal", "numbers", "numeric", "percent", "unary"]
 
 _NUMBER, _ERROR, _BOOLEAN, _TEXT = np.uint8(Kind.NUMBER), np.uint8(Kind.ERROR), np.uint8(Kind.BOOLEAN), np.uint8(Kind.TEXT)
 _NOTHING = np.array("", object)
@@ -91,14 +91,17 @@ def _merged(a: Numeric, b: Numeric, shape: tuple[int, ...]) -> tuple[NDArray[np.
     return left | b.bad, np.where(left, np.broadcast_to(a.codes, shape), np.broadcast_to(b.codes, shape))
 
 
+def normal(num: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return numbers with 0 for what is below the smallest normal number: Excel has none of those, nor a negative zero."""
+    small = np.abs(num) < _TINY
+    return np.where(small, 0.0, num) if small.any() else num
+
+
 def _finished(
     num: NDArray[np.float64], bad: NDArray[np.bool_] | None, codes: NDArray[Any] | None
 ) -> Values:
     """Return results as cells hold them: see `operators.finite`."""
-    size = np.abs(num)
-    small = size < _TINY
-    if small.any():
-        num = np.where(small, 0.0, num)
+    num = normal(num)
     infinite = ~np.isfinite(num)
     if infinite.any():
         if bad is None or codes is None:
@@ -116,6 +119,8 @@ def binary(operator: str, a: Values, b: Values, reading: Reading, last: bool = F
         with np.errstate(all="ignore"):
             num = _ARITHMETIC[operator](x.num, y.num)
             bad, codes = _merged(x, y, num.shape)
+            if x.bad is not None and y.bad is not None:  # an error comes before a text that writes no number
+                codes = np.where((b.kind == _ERROR) & (a.kind != _ERROR), b.text, codes)
             if operator == "/":
                 zero = y.num == 0
                 if zero.any():
@@ -127,11 +132,61 @@ def binary(operator: str, a: Values, b: Values, reading: Reading, last: bool = F
             elif operator != "*" and last:
                 num = np.where(np.abs(num) <= operators.SNAP * np.maximum(np.abs(x.num), np.abs(y.num)), 0.0, num)
         return _finished(num, bad, codes)
-    if operator in operators.COMPARISONS and all_numbers(a) and all_numbers(b):
-        return booleans(_compared(operator, a.num, b.num))
+    if operator in operators.COMPARISONS:
+        if all_numbers(a) and all_numbers(b):
+            return booleans(_compared(operator, a.num, b.num))
+        return _mixed(operator, a, b)
     if operator == "^" and all_numbers(a) and all_numbers(b):
         return _powers(a.num, b.num)
     return elementwise(lambda x, y: operators.binary(operator, x, y, reading, last), a, b)
+
+
+#: by kind: what a blank is compared as comes from the other side
+_RANKS = np.array([0, 1, 2, 3, 0], np.int8)
+
+
+def _mixed(operator: str, a: Values, b: Values) -> Values:
+    """Return a comparison of cells of any kind."""
+    shape = np.broadcast_shapes(a.shape, b.shape)
+    one, two = _RANKS[a.kind], _RANKS[b.kind]
+    one, two = np.where(one == 0, np.maximum(two, 1), one), np.where(two == 0, np.maximum(one, 1), two)
+    order = np.sign(one - two)
+    out = _PLAIN[operator](order, 0)
+    numbers_here = (one == two) & (one != 2)
+    if numbers_here.any():
+        out = np.where(numbers_here, _compared(operator, a.num, b.num), out)
+    texts = np.broadcast_to((one == 2) & (two == 2), shape)
+    if texts.any():
+        out = np.array(np.broadcast_to(out, shape))
+        left, right = (np.broadcast_to(v.text, shape)[texts].tolist() for v in (a, b))
+        out[texts] = _texts(operator, left, right)
+    bad, codes = _merged(_errors(a), _errors(b), shape)
+    found = booleans(np.broadcast_to(out, shape))
+    if bad is None or codes is None:
+        return found
+    bad = np.broadcast_to(bad, shape)
+    return Values(np.where(bad, _ERROR, _BOOLEAN), np.where(bad, 0.0, found.num), np.where(bad, codes, ""))
+
+
+def _errors(values: Values) -> Numeric:
+    error = values.kind == _ERROR
+    return Numeric(values.num, error, values.text) if error.any() else Numeric(values.num)
+
+
+def _texts(operator: str, left: list[str], right: list[str]) -> list[bool]:
+    """Compare texts side by side; the same pair is looked at once."""
+    known: dict[tuple[str, str], bool] = {}
+    out = []
+    for pair in zip(left, right, strict=True):
+        found = known.get(pair)
+        if found is None:
+            if operator in ("=", "<>"):
+                found = equal(*pair) == (operator == "=")
+            else:
+                found = operators.COMPARISONS[operator](compare(*pair))
+            known[pair] = found
+        out.append(found)
+    return out
 
 
 def _powers(base: NDArray[np.float64], exponent: NDArray[np.float64]) -> Values:

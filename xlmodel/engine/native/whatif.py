@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlmodel.engine.native.operands import REF, ExcelError, UnsupportedError
-from xlmodel.engine.native.store import REFUSED
+from xlmodel.engine.native.store import PENDING, REFUSED
 from xlmodel.engine.native.syntax import Call, Literal, Missing, Ref
 from xlmodel.engine.protocol import Reason
 from xlmodel.engine.references import Region
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["table_values"]
 
 MAX_TABLE = 10_000  #: cells of one data table
+MAX_COPIED = 500_000_000  #: cells copied for all the answers of one table
 
 
 def table_values(calculation: Calculation, place: int, region: Region) -> Values:
@@ -28,8 +29,8 @@ def table_values(calculation: Calculation, place: int, region: Region) -> Values
     sheet, rect = region
     cells, layout = calculation.cells, calculation.layout
     height, width = rect.shape
-    if height * width > MAX_TABLE:
-        raise UnsupportedError(f"a data table of more than {MAX_TABLE:,} cells", "limit")
+    if height * width > MAX_TABLE or height * width * len(cells.formula) > MAX_COPIED:
+        raise UnsupportedError("a data table too large to calculate", "limit")
     out = Values.blank(rect.shape)
     try:
         across, down = _inputs(calculation, place)
@@ -82,6 +83,8 @@ def _inputs(calculation: Calculation, place: int) -> tuple[int | None, int | Non
 def _answer(calculation: Calculation, changed: dict[int, Scalar], formula: int, table: int) -> Scalar:
     """Return what a formula gives with some inputs changed, everything it needs calculated anew."""
     inner = calculation.fork(calculation.cells.copy())
+    reached = calculation.hangs_on(list(changed)) if calculation.hangs_on is not None else calculation.layout.filled
+    inner.cells.state[reached] = PENDING
     for own in inner.layout.tables:  # a data table never sees itself
         inner.refuse(own, Reason("circular", "a data table that needs a data table"))
     for place, content in changed.items():

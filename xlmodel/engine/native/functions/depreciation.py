@@ -92,6 +92,9 @@ def vdb(
     return total
 
 
+_LONGEST = 100_000  #: periods that a loop goes through
+
+
 @add_in("AMORLINC")
 def amorlinc(
     context: Context, cost: Number, date_purchased: Number, first_period: Number, salvage: Number, period: Number,
@@ -116,6 +119,8 @@ def amordegrc(
     life = 1 / rate
     if life < 3 or 4 < life < 5:
         raise ExcelError(NUM)
+    if life > _LONGEST:
+        raise UnsupportedError(f"an asset that lives more than {_LONGEST:,} periods", "limit")
     faster = rate * (1.5 if life <= 4 else 2.0 if life <= 6 else 2.5)
     loss = round_half_away(min(faster * cost * share, cost - salvage), 0)
     worth, last = cost - loss, math.ceil(life) - (share == 1.0)

@@ -6,6 +6,7 @@ import math
 
 from xlmodel.engine.native.context import Context
 from xlmodel.engine.native.declaration import Cell, Logical, Number, Range, Value, Whole, excel
+from xlmodel.engine.native.functions.regular_expressions import fits
 from xlmodel.engine.native.index import MISSING, Index, indexed
 from xlmodel.engine.native.operands import NA, REF, VALUE, ExcelError, Lambda, Operand, Reference, UnsupportedError
 from xlmodel.engine.references import Region
@@ -110,7 +111,7 @@ def _place(x: Scalar, cells: Values, count: int, match_mode: float, search_mode:
         raise ExcelError(VALUE)
     line, last, larger = indexed(cells), search == -1, None if match == 0 else match > 0
     if match == 3 and isinstance(x, str):
-        raise UnsupportedError("a lookup by a regular expression")
+        return _by_pattern(x, cells, last)
     if match >= 2:
         return line.like(x, last)
     if abs(search) == 2:
@@ -118,6 +119,19 @@ def _place(x: Scalar, cells: Values, count: int, match_mode: float, search_mode:
     found = line.same(x, last, folded=True) if larger is None else line.nearest(x, larger, last)
     # the blank cells below the last one in use are not among those given
     return len(line) if x is None and found == MISSING and len(line) < count else found
+
+
+def _by_pattern(pattern: str, cells: Values, last: bool) -> int:
+    """Return where a text first fits a regular expression, or last, if that is so in part as well as in whole."""
+    texts = [(at, x) for at, x in enumerate(cells.scalars()) if isinstance(x, str)]
+    found = []
+    for whole in (False, True):
+        wanted = f"^(?:{pattern})$" if whole else pattern
+        places = [at for at, x in texts if fits(x, wanted)]
+        found.append((places[-1] if last else places[0]) if places else MISSING)
+    if found[0] != found[1]:
+        raise UnsupportedError("a lookup by a regular expression that fits a part of a text")
+    return found[0]
 
 
 @excel("XMATCH", empty_is_default=True)

@@ -125,12 +125,6 @@ def hyperlink(link_location: Text, friendly_name: Any_ = None) -> Scalar:
     return link_location if friendly_name is None else friendly_name
 
 
-@excel("GETPIVOTDATA")
-def getpivotdata(data_field: Text, pivot_table: Reference, *field_and_item: Any_) -> Scalar:
-    """Refuse: what a pivot table holds is not among what is calculated."""
-    raise UnsupportedError("GETPIVOTDATA")
-
-
 # ------------------------------------------------------------------------------------------------------- asked
 
 

@@ -91,6 +91,11 @@ def _compiled(pattern: str, any_case: bool) -> Any:
         raise ExcelError(VALUE) from None
 
 
+def fits(text: str, pattern: str) -> bool:
+    """Tell whether a pattern matches somewhere in a text."""
+    return next(_matches(text, pattern, 0), None) is not None
+
+
 def _matches(text: str, pattern: str, case: int) -> Iterator[Any]:
     """Yield the matches of a pattern in a text, from left to right."""
     if case not in (0, 1):
