@@ -152,14 +152,19 @@ class _Rows:
 
     def called(self) -> Called:
         """Call the function with the rows that are still good."""
-        good = np.array([r for r in range(self.rows) if r not in self.problems], np.intp)
+        good = np.arange(self.rows)
+        if self.problems:
+            good = np.delete(good, list(self.problems))
         done = self._attempt(good) if good.size else []
         core: tuple[int, ...] = max((v.shape[1:] for _, v in done), default=())
         out = Values.blank((self.rows, *core))
         for at, values in done:
             out.set(at, values)
-        for row, problem in self.problems.items():
-            out.kind[row], out.text[row] = Kind.ERROR, problem.code
+        if self.problems:
+            failed = list(self.problems)
+            codes = np.array([p.code for p in self.problems.values()], object)
+            out.kind[failed] = Kind.ERROR
+            out.text[failed] = codes.reshape(-1, *[1] * len(core))
         return Called(out, {(row,): p for row, p in sorted(self.problems.items())})
 
     # --- cells to arrays ---------------------------------------------------------------------------------------------
@@ -223,24 +228,18 @@ class _Rows:
         if not mask.any():
             return
         per_row = mask.reshape(len(mask), -1)
-        for lead in np.flatnonzero(per_row.any(axis=1)):
-            at = (
-                tuple(int(i) for i in np.unravel_index(int(per_row[lead].argmax()), mask.shape[1:]))
-                if mask.ndim > 1
-                else ()
-            )
-            content = cells.item((int(lead), *at))
-            item = f"item {at[0] + 1}" if at else ""
-            if isinstance(content, ErrorValue):
-                problem = Problem(content.code, f"{argument.name} {item} is {content.code}".replace("  ", " "))
-            elif content is None:
-                problem = Problem(code, f"{argument.name} {item} is blank".replace("  ", " "))
-            else:
-                shown = f"the text {display(content)}" if isinstance(content, str) else display(content)
-                problem = Problem(code, f"{argument.name} {requirement}", offender=f"{item or 'it'} is {shown}")
-            problem = replace(problem, argument=argument.name, position=position, index=place(at))
-            for row in range(self.rows) if len(mask) == 1 else (int(lead),):
-                self.problems.setdefault(row, problem)
+        leads = np.flatnonzero(per_row.any(axis=1))
+        first = per_row[leads].argmax(axis=1)
+        known: dict[tuple[Any, ...], Problem] = {}  # rows by the thousand fail for one reason
+        for lead, offset in zip(leads.tolist(), first.tolist(), strict=True):
+            at = tuple(int(i) for i in np.unravel_index(offset, mask.shape[1:])) if mask.ndim > 1 else ()
+            content = cells.item((lead, *at))
+            key = at, type(content), content
+            if key not in known:
+                found = _offence(argument.name, content, at, requirement, code)
+                known[key] = replace(found, argument=argument.name, position=position, index=place(at))
+            for row in range(self.rows) if len(mask) == 1 else (lead,):
+                self.problems.setdefault(row, known[key])
 
     # --- the call ----------------------------------------------------------------------------------------------------
 
@@ -282,6 +281,17 @@ class _Rows:
         elif error.offender is not None:
             offender = f"got {error.offender}"
         return Problem(error.excel, error.requirement, error.argument, position, None, offender)
+
+
+def _offence(name: str, content: Any, at: tuple[int, ...], requirement: str, code: str) -> Problem:
+    """Say what is wrong with one content of an argument."""
+    item = f"item {at[0] + 1}" if at else ""
+    if isinstance(content, ErrorValue):
+        return Problem(content.code, f"{name} {item} is {content.code}".replace("  ", " "))
+    if content is None:
+        return Problem(code, f"{name} {item} is blank".replace("  ", " "))
+    shown = f"the text {display(content)}" if isinstance(content, str) else display(content)
+    return Problem(code, f"{name} {requirement}", offender=f"{item or 'it'} is {shown}")
 
 
 # Where an element of a vector stands in its range, by the way the range lies.

@@ -224,7 +224,7 @@ def evaluate(
     *,
     worker: Worker,
     registry: Registry,
-    engine: str = "formulas",
+    engine: str = "native",
     what: Iterable[str] = ("calculate", "local"),
     limits: Limits | None = None,
     inputs: Mapping[CellKey, Scalar] | None = None,

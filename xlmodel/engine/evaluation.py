@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,13 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xlmodel.book.workbook import Book, CalcSettings, Table
+from xlmodel.book.workbook import Book, CalcSettings, Sheet, Table
+from xlmodel.engine.called import calls_of_names, functions_called
 from xlmodel.engine.frames import Arrays, pack_values, unpack_values
 from xlmodel.engine.protocol import CellKey, Reason, Result
 from xlmodel.refs import Rect, to_a1
 from xlmodel.values import Values
 
 __all__ = ["Calculation", "Evaluation", "Facts", "TableCells", "pack", "unpack"]
+
+Ints = NDArray[np.int32]
+
+#: What array formulas and data tables fill is taken along up to so many cells a workbook; the ranges may overlap.
+MAX_FILLED = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Calculation:
     reasons: Mapping[int, Reason] = field(default_factory=dict)
     messages: Mapping[int, str] = field(default_factory=dict)
     spills: Mapping[int, Values] = field(default_factory=dict)
+    volatile: frozenset[int] = frozenset()  #: values that hang on the clock or on chance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,18 +63,20 @@ class Evaluation:
     engine: str
     facts: Facts
     sheets: tuple[str, ...]
-    sheet: NDArray[np.int32]  #: into `sheets`
-    row: NDArray[np.int32]
-    col: NDArray[np.int32]
+    sheet: Ints  #: into `sheets`; cells are in the order of their sheets, then rows, then columns
+    row: Ints
+    col: Ints
     formulas: tuple[str, ...]  #: distinct formulas, in R1C1 notation
-    formula: NDArray[np.int32]  #: into `formulas`
+    formula: Ints  #: into `formulas`
     number_formats: tuple[str, ...]
-    number_format: NDArray[np.int32]  #: into `number_formats`
+    number_format: Ints  #: into `number_formats`
     saved: Values
-    saved_arrays: Mapping[int, Values] = field(default_factory=dict)  #: what was saved in the range of an array formula
+    #: what was saved in the range that an array formula or a data table fills; nothing where that is too much
+    saved_arrays: Mapping[int, Values] = field(default_factory=dict)
     calculated: Calculation | None = None
     local: Calculation | None = None
     tables: Mapping[str, TableCells] = field(default_factory=dict)  #: those that were asked for
+    name_calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: defined name -> functions behind it
 
     def __len__(self) -> int:
         return len(self.row)
@@ -78,12 +87,44 @@ class Evaluation:
 
     @cached_property
     def places(self) -> Mapping[CellKey, int]:
-        """The place of each formula cell."""
+        """The place of each formula cell; `place` is cheaper where few are asked for."""
         return {self.key(i): i for i in range(len(self))}
+
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(self.sheets, self.sheet, self.row, self.col)
+
+    def place(self, cell: CellKey) -> int | None:
+        """Return the place of a formula cell, None where there is no such cell."""
+        at = int(self._index.places([cell])[0])
+        return None if at < 0 else at
+
+    def functions(self, index: int) -> tuple[str, ...]:
+        """Return the functions that a cell's formula calls, also through defined names, sorted."""
+        return functions_called(self.formulas[self.formula[index]], self.name_calls)
 
     def formula_a1(self, index: int) -> str:
         """Return a cell's formula in A1 notation, without the equals sign."""
         return to_a1(self.formulas[self.formula[index]], int(self.row[index]), int(self.col[index]))
+
+
+class _Index:
+    """Finds formula cells among all of a workbook's."""
+
+    def __init__(self, sheets: Sequence[str], sheet: Ints, row: Ints, col: Ints) -> None:
+        self._numbers = {name: n for n, name in enumerate(sheets)}
+        self._keys = (sheet.astype(np.int64) << 35) + row.astype(np.int64) * 16_385 + col
+
+    def places(self, cells: Collection[CellKey]) -> Ints:
+        """Return the place of each cell, -1 where it is no formula cell."""
+        numbers = self._numbers
+        wanted = np.fromiter(
+            ((numbers.get(sheet, -1) << 35) + row * 16_385 + col for sheet, row, col in cells), np.int64, len(cells)
+        )
+        if not len(self._keys):
+            return np.full(len(cells), -1, np.int32)
+        at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+        return np.where(self._keys[at] == wanted, at, -1).astype(np.int32)
 
 
 def pack(
@@ -103,6 +144,7 @@ def pack(
         "sheets": [s.name for s in book.sheets],
         "formulas": list(book.formulas),
         "number_formats": list(book.number_formats),
+        "name_calls": calls_of_names(book.names),
     }
     arrays: dict[str, Any] = {}
     at = [np.flatnonzero(s.formula >= 0) for s in book.sheets]
@@ -111,44 +153,71 @@ def pack(
     arrays["sheet"] = _joined([np.full(len(i), n, np.int32) for n, i in enumerate(at)])
     saved = Values.concat(s.values[i] for s, i in zip(book.sheets, at, strict=True))
     pack_values("saved", saved, header, arrays)
-    places, blocks = {}, {}
-    number = 0
-    for sheet, indices in zip(book.sheets, at, strict=True):
-        for index in indices.tolist():
-            places[CellKey(sheet.name, int(sheet.row[index]), int(sheet.col[index]))] = number
-            rect = sheet.arrays.get(index)
-            if rect is not None and rect.shape[0] * rect.shape[1] <= 200_000:
-                blocks[number] = sheet.block(rect)
-            number += 1
-    header["saved_arrays"] = _packed_blocks("saved_arrays", blocks, header, arrays)
+    header["saved_arrays"] = _packed_blocks("saved_arrays", _filled(book, at), header, arrays)
+    index = _Index(header["sheets"], arrays["sheet"], arrays["row"], arrays["col"])
     for name, result in (("calculated", calculated), ("local", local)):
         if result is not None:
-            header[name] = {
-                "reasons": [[places[k], r.code, r.text] for k, r in result.reasons.items()],
-                "messages": [[places[k], m] for k, m in result.messages.items()],
-                "spills": _packed_blocks(
-                    f"{name}.spills", {places[k]: v for k, v in result.spills.items()}, header, arrays
-                ),
-            }
-            pack_values(name, result.values, header, arrays)
+            header[name] = _packed_result(name, result, index, header, arrays)
     wanted = [t for t in book.tables if t.name in tables]
-    bodies = {n: _body(book, t, calculated) for n, t in enumerate(wanted)}
+    bodies = {n: _body(book, t, calculated, arrays) for n, t in enumerate(wanted)}
     listed = zip(wanted, _packed_blocks("tables", bodies, header, arrays), strict=True)
     header["tables"] = [[t.name, list(t.columns), block] for t, block in listed]
     return header, arrays
 
 
-def _body(book: Book, table: Table, calculated: Result | None) -> Values:
+def _filled(book: Book, at: Sequence[NDArray[np.int64]]) -> dict[int, Values]:
+    """Return what is saved where array formulas and data tables fill cells, by the places of their anchors."""
+    blocks: dict[int, Values] = {}
+    room, start = MAX_FILLED, 0
+    for sheet, indices in zip(book.sheets, at, strict=True):
+        for anchor, rect in sorted(_ranges(sheet).items()):
+            size = rect.shape[0] * rect.shape[1]
+            block = sheet.block(rect) if size <= room else Values.blank((0, 0))
+            room -= block.size
+            blocks[start + int(np.searchsorted(indices, anchor))] = block
+        start += len(indices)
+    return blocks
+
+
+def _ranges(sheet: Sheet) -> dict[int, Rect]:
+    """Return the range that each array formula and data table fills; one cell where a dynamic array names none."""
+    found = {i: Rect(int(r), int(c), int(r), int(c)) for i in sheet.dynamic for r, c in [(sheet.row[i], sheet.col[i])]}
+    return {i: rect for i, rect in (found | {**sheet.arrays, **sheet.data_tables}).items() if sheet.formula[i] >= 0}
+
+
+def _packed_result(
+    name: str, result: Result, index: _Index, header: dict[str, Any], arrays: dict[str, Any]
+) -> dict[str, Any]:
+    pack_values(name, result.values, header, arrays)
+    known: dict[Reason, int] = {}
+    which = [known.setdefault(r, len(known)) for r in result.reasons.values()]
+    arrays[f"{name}.refused"] = index.places(result.reasons.keys())
+    arrays[f"{name}.why"] = np.array(which, np.int32)
+    arrays[f"{name}.volatile"] = index.places(result.volatile)
+    anchors = index.places(result.spills.keys()).tolist()
+    blocks = dict(zip(anchors, result.spills.values(), strict=True))
+    speaking = index.places(result.messages.keys()).tolist()
+    return {
+        "reasons": [[reason.code, reason.text] for reason in known],
+        "messages": list(zip(speaking, result.messages.values(), strict=True)),
+        "spills": _packed_blocks(f"{name}.spills", blocks, header, arrays),
+    }
+
+
+def _body(book: Book, table: Table, calculated: Result | None, arrays: Mapping[str, Ints]) -> Values:
     top, bottom = table.rect.top + table.header_rows, table.rect.bottom - table.totals_rows
     body = Rect(top, table.rect.left, bottom, table.rect.right)
     cells = book.stripped().sheet(table.sheet).block(body)
-    for i, key in enumerate(calculated.cells if calculated is not None else ()):
-        if calculated is not None and key.sheet == table.sheet and body.__contains__((key.row, key.col)):
-            cells.put((key.row - top, key.col - body.left), calculated.values.item(i))
+    if calculated is not None:
+        number = [s.name for s in book.sheets].index(table.sheet)
+        row, col = arrays["row"], arrays["col"]
+        inside = (row >= top) & (row <= bottom) & (col >= body.left) & (col <= body.right)
+        at = np.flatnonzero((arrays["sheet"] == number) & inside)
+        cells.set((row[at] - top, col[at] - body.left), calculated.values[at])
     return cells
 
 
-def _joined(parts: list[NDArray[Any]]) -> NDArray[np.int32]:
+def _joined(parts: list[NDArray[Any]]) -> Ints:
     return np.concatenate([np.zeros(0, np.int32), *parts]).astype(np.int32)
 
 
@@ -177,11 +246,14 @@ def unpack(header: Mapping[str, Any], arrays: Arrays) -> Evaluation:
     for name in ("calculated", "local"):
         if name in header:
             part = header[name]
+            reasons = [Reason(code, text) for code, text in part["reasons"]]
+            refused = zip(arrays[f"{name}.refused"].tolist(), arrays[f"{name}.why"].tolist(), strict=True)
             found[name] = Calculation(
                 unpack_values(name, header, arrays),
-                {place: Reason(code, text) for place, code, text in part["reasons"]},
+                {place: reasons[which] for place, which in refused},
                 dict(part["messages"]),
                 _unpacked_blocks(f"{name}.spills", part["spills"], header, arrays),
+                frozenset(arrays[f"{name}.volatile"].tolist()),
             )
     bodies = _unpacked_blocks("tables", [block for _, _, block in header["tables"]], header, arrays)
     return Evaluation(
@@ -200,4 +272,5 @@ def unpack(header: Mapping[str, Any], arrays: Arrays) -> Evaluation:
         calculated=found.get("calculated"),
         local=found.get("local"),
         tables={name: TableCells(tuple(columns), bodies[n]) for n, (name, columns, _) in enumerate(header["tables"])},
+        name_calls={name: tuple(functions) for name, functions in header["name_calls"].items()},
     )

@@ -12,7 +12,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xlmodel.values import Values
+from xlmodel.values import Kind, Values
 
 __all__ = ["FrameError", "pack_values", "read_frame", "unpack_values", "write_frame"]
 
@@ -78,9 +78,11 @@ def _read_array(source: IO[bytes], code: str, shape: list[int], size: int) -> ND
 
 def pack_values(name: str, values: Values, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
     """Add cells to a message under a name."""
-    flat = values.text.ravel().tolist()
-    known: dict[str, int] = {}
-    codes = np.fromiter((known.setdefault(str(t), len(known)) for t in flat), np.int32, len(flat))
+    text = values.text.ravel()
+    codes = np.zeros(text.size, np.int32)
+    known = {"": 0}
+    worded = np.flatnonzero((values.kind.ravel() == Kind.TEXT) | (values.kind.ravel() == Kind.ERROR))  # few, as a rule
+    codes[worded] = [known.setdefault(str(t), len(known)) for t in text[worded].tolist()]
     header.setdefault("texts", {})[name] = list(known)
     arrays[f"{name}.kind"] = values.kind
     arrays[f"{name}.num"] = values.num
@@ -90,5 +92,5 @@ def pack_values(name: str, values: Values, header: dict[str, Any], arrays: dict[
 def unpack_values(name: str, header: Mapping[str, Any], arrays: Arrays) -> Values:
     """Return the cells that `pack_values` put under a name; they may be written to."""
     codes = arrays[f"{name}.text"]
-    texts = np.array([*header["texts"][name], ""], object)
+    texts = np.array(header["texts"][name], object)
     return Values(arrays[f"{name}.kind"].copy(), arrays[f"{name}.num"].copy(), texts[codes].reshape(codes.shape))

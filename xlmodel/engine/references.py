@@ -204,6 +204,7 @@ class Scope:
         out.append(Piece(PieceKind.PUNCTUATION, ")"))
 
     def piece(self, token: Token, home: int) -> Piece:
+        """Return what one token of a formula that stands on a sheet refers to."""
         text = token.text
         match token.kind:
             case TokenKind.AREA:

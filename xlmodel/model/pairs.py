@@ -27,9 +27,9 @@ def running_dot_in_pairs(a: FloatArray, b: FloatArray) -> tuple[FloatArray, _Mas
     """
     out = np.zeros(a.shape)
     with np.errstate(all="ignore"):
-        (high, low), sure = _decimals(a)
-        (factor_high, factor_low), factor_sure = _decimals(b)
-        sure = (sure & factor_sure).all(axis=1)
+        (high, low), known_a = _decimals(a)
+        (factor_high, factor_low), known_b = _decimals(b)
+        sure: _Mask = np.all(known_a & known_b, axis=1)
         total: _Pair = np.zeros(len(a)), np.zeros(len(a))
         size = np.zeros(len(a))
         for k in range(a.shape[1]):
@@ -73,7 +73,8 @@ def _exponent(x: FloatArray) -> NDArray[np.intp]:
     power = 14 - np.floor(np.log10(np.where(size > 0, size, 1.0))).astype(np.intp)
     scale = np.clip(power, 0, 22)
     scaled = size * _TEN_TO[scale]
-    return power + (scaled < 1e14) - (scaled >= 1e15)
+    found: NDArray[np.intp] = power + (scaled < 1e14) - (scaled >= 1e15)
+    return found
 
 
 def _whole(x: _Pair) -> tuple[FloatArray, FloatArray]:

@@ -131,8 +131,7 @@ class Blocks:
         rect = region.rect
         places = self.layout.cells.window(region)
         if places.size <= _LOOK_THROUGH:
-            found = np.unique(self.number[places])
-            return [n for n in found.tolist() if n >= 0]
+            return [n for n in np.unique(self.number[places]).tolist() if n >= 0]
         low, high = self._first[region.sheet], self._first[region.sheet + 1]
         r = self._rects[low:high]
         hit = (r[:, 0] <= rect.bottom) & (r[:, 2] >= rect.top) & (r[:, 1] <= rect.right) & (r[:, 3] >= rect.left)

@@ -1,7 +1,7 @@
 """One calculation of a workbook, cell by cell: what a formula needs is calculated when it is asked for.
 
-No recursion: a formula that meets a cell not yet calculated is put aside, and tried again after that cell. So chains may be
-as deep as they like, references may be made at run time, and a cycle is what the formulas truly read.
+No recursion: a formula that meets a cell not yet calculated is put aside, and tried again after that cell. So chains
+may be as deep as they like, references may be made at run time, and a cycle is what the formulas truly read.
 """
 
 from __future__ import annotations

@@ -9,7 +9,19 @@ import numpy as np
 
 from xlmodel.engine.native.coercion import to_logical, to_number, to_text
 from xlmodel.engine.native.declaration import SCALAR_KINDS, Function, Parameter, Takes
-from xlmodel.engine.native.operands import DIV0, NA, NUM, VALUE, ExcelError, Lambda, Operand, Reference, UnsupportedError
+from xlmodel.engine.native.operands import (
+    DIV0,
+    EMPTY,
+    NA,
+    NUM,
+    VALUE,
+    Empty,
+    ExcelError,
+    Lambda,
+    Operand,
+    Reference,
+    UnsupportedError,
+)
 from xlmodel.values import ErrorValue, Kind, Scalar, Values
 
 if TYPE_CHECKING:
@@ -24,17 +36,7 @@ MAX_LIFTED = 4_000_000  #: calls of a function for the elements of one array
 _NO_BOOLEANS = frozenset((Takes.NUMBER, Takes.WHOLE, Takes.TEXT, Takes.CELL))
 
 
-class _Empty:
-    """An argument left empty between commas."""
-
-    def __repr__(self) -> str:
-        return "EMPTY"
-
-
-EMPTY = _Empty()
-
-
-def call(function: Function, operands: Sequence[Operand | _Empty], frame: Frame) -> Operand:
+def call(function: Function, operands: Sequence[Operand | Empty], frame: Frame) -> Operand:
     """Call a worksheet function.
 
     Raises
@@ -55,7 +57,7 @@ def call(function: Function, operands: Sequence[Operand | _Empty], frame: Frame)
                 given.append(_Default(parameter.default))
                 continue
             operand = None
-        assert not isinstance(operand, _Empty)
+        assert not isinstance(operand, Empty)
         if parameter.takes in SCALAR_KINDS:
             if function.add_in and isinstance(operand, Reference) and not operand.is_cell:
                 operand = VALUE
@@ -94,8 +96,7 @@ def _once(function: Function, given: Sequence[Any], frame: Frame) -> Operand:
         if function.add_in and isinstance(x, bool) and function.parameter(at).takes in _NO_BOOLEANS:
             raise ExcelError(VALUE)
         arguments.append(x.value if isinstance(x, _Default) else coerced(x, function.parameter(at), frame))
-    for parameter in function.parameters[len(given) :]:
-        arguments.append(parameter.default)
+    arguments += [parameter.default for parameter in function.parameters[len(given) :]]
     return run(function.call, arguments)
 
 
@@ -280,4 +281,3 @@ def _lifted(function: Function, given: list[Any], lifted: list[int], frame: Fram
             result = problem.value
         out.put(i, result)
     return out.reshape(shape)
-

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlmodel.engine.native.context import Context
-from xlmodel.engine.native.operands import Lambda, Operand, Reference as _Reference
+from xlmodel.engine.native.operands import Lambda, Operand
+from xlmodel.engine.native.operands import Reference as _Reference
 from xlmodel.values import Scalar, Values
 
 __all__ = [
@@ -165,7 +166,9 @@ def declared(function: Callable[..., Any]) -> tuple[Function, ...]:
         if i == 0 and hints.get(name) is Context:
             context = True
             continue
-        parameter = Parameter(name, _takes(hints[name]), p.default is p.empty, None if p.default is p.empty else p.default)
+        parameter = Parameter(
+            name, _takes(hints[name]), p.default is p.empty, None if p.default is p.empty else p.default
+        )
         if p.kind is p.VAR_POSITIONAL:
             variadic = (parameter, *fixed[len(fixed) - repeats + 1 :])  # the fixed ones have been taken once
         else:

@@ -1,4 +1,4 @@
-"""One formula at one cell, part by part: the plain evaluator, which can do everything and which all others must equal."""
+"""One formula at one cell, part by part: the plain evaluator, which can do everything and which others must equal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from xlmodel.book.workbook import Book
 from xlmodel.engine.native import operators, vectors
-from xlmodel.engine.native.calling import EMPTY, call, spread
+from xlmodel.engine.native.calling import call, spread
 from xlmodel.engine.native.coercion import Reading
 from xlmodel.engine.native.declaration import Function, Takes
 from xlmodel.engine.native.externals import external_cells
@@ -19,10 +19,12 @@ from xlmodel.engine.native.frame import Frame
 from xlmodel.engine.native.functions import worksheet_functions
 from xlmodel.engine.native.operands import (
     CALC,
+    EMPTY,
     NAME,
     NULL,
     REF,
     VALUE,
+    Empty,
     ExcelError,
     Lambda,
     Operand,
@@ -253,7 +255,7 @@ class Evaluator:
         found = frame.variables[node.name]
         if isinstance(found, ErrorValue):
             raise ExcelError(found)
-        return None if found is EMPTY else found
+        return None if isinstance(found, Empty) else found
 
     def _name(self, node: Name, frame: Frame) -> Operand:
         key = id(node.defined)
@@ -281,9 +283,7 @@ class Evaluator:
 
     def _percent(self, node: Percent, frame: Frame) -> Operand:
         x = self.value(node.operand, frame)
-        return (
-            vectors.percent(x, self.reading) if isinstance(x, Values) else operators.percent(x, self.reading)
-        )
+        return vectors.percent(x, self.reading) if isinstance(x, Values) else operators.percent(x, self.reading)
 
     def _binary(self, node: Binary, frame: Frame, last: bool = False) -> Operand:
         chain = [node]
@@ -438,8 +438,12 @@ class Evaluator:
             raise ExcelError(VALUE)
         bound: Frame = function.bound
         inner = bound.in_mode(True).knowing(
-            {**bound.variables, **dict.fromkeys(function.parameters, EMPTY), **dict(zip(function.parameters, arguments, strict=False))}
-        )  # fmt: skip
+            {
+                **bound.variables,
+                **dict.fromkeys(function.parameters, EMPTY),
+                **dict(zip(function.parameters, arguments, strict=False)),
+            }
+        )
         inner.depth = frame.depth + 1
         inner.named = frame.named
         frame.budget.spend()

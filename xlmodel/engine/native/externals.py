@@ -50,7 +50,7 @@ def _cells(external: ExternalBook, first: str, last: str, rect: Rect) -> Operand
         raise UnsupportedError("a very large range of another workbook", "limit")
     values = Values.blank((height, width))
     for (r, c), content in found.items():
-        if (r, c) in cut:
+        if cut.top <= r <= cut.bottom and cut.left <= c <= cut.right:
             values.put((r - cut.top, c - cut.left), content)
     return values
 

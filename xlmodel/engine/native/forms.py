@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from xlmodel.engine.native.calling import EMPTY, spread
+from xlmodel.engine.native.calling import spread
 from xlmodel.engine.native.coercion import to_logical, to_number
 from xlmodel.engine.native.comparison import equal
-from xlmodel.engine.native.operands import NA, VALUE, ExcelError, Lambda, Operand, Reference, UnsupportedError
-from xlmodel.engine.native.syntax import Call, Local, Missing, Name, Node, Unary
+from xlmodel.engine.native.operands import EMPTY, NA, VALUE, ExcelError, Lambda, Operand, UnsupportedError
+from xlmodel.engine.native.syntax import Call, Local, Missing, Node
 from xlmodel.values import ErrorValue, Scalar, Values
 
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ def _if(evaluator: Evaluator, node: Call, frame: Frame) -> Operand:
         except ExcelError as problem:
             return problem.value
 
-    branches = [_grid(_operand(evaluator, n, frame), frame) for n in node.arguments[1:]]
+    branches: list[Values | None] = [_grid(_operand(evaluator, n, frame), frame) for n in node.arguments[1:]]
     return _chosen(condition, [*branches, Values.of([[False]])][:2], pick)
 
 
@@ -105,9 +103,9 @@ def _ifs(evaluator: Evaluator, node: Call, frame: Frame) -> Operand:
     out = Values.blank(shape[0] * shape[1])
     for i in range(out.size):
         found: Scalar = NA
-        for test, result in zip(columns[: len(tests)], columns[len(tests) :], strict=True):
+        for asked, result in zip(columns[: len(tests)], columns[len(tests) :], strict=True):
             try:
-                if to_logical(test[i], evaluator.reading):
+                if to_logical(asked[i], evaluator.reading):
                     found = result[i]
                     break
             except ExcelError as problem:

@@ -11,7 +11,7 @@ import numpy as np
 from xlmodel.book.pivots import Pivot
 from xlmodel.engine.native.coercion import Reading
 from xlmodel.engine.native.context import Locale
-from xlmodel.engine.native.operands import VALUE, ExcelError, Lambda, Operand, Reference, UnsupportedError
+from xlmodel.engine.native.operands import VALUE, Bound, ExcelError, Lambda, Operand, Reference, UnsupportedError
 from xlmodel.engine.references import Region
 from xlmodel.refs import Rect
 from xlmodel.values import ErrorValue, Scalar, Values
@@ -59,8 +59,8 @@ class Frame:
     """
 
     __slots__ = (
-        "array", "budget", "col", "date1904", "depth", "evaluator", "formula_array", "locale", "message", "named", "reading",
-        "row", "sheet", "variables",
+        "array", "budget", "col", "date1904", "depth", "evaluator", "formula_array", "locale", "message", "named",
+        "reading", "row", "sheet", "variables",
     )  # fmt: skip
 
     def __init__(
@@ -71,11 +71,11 @@ class Frame:
         self.row = row
         self.col = col
         self.array = array
-        self.formula_array = array if within is None else within.formula_array
+        self.formula_array: bool = array if within is None else within.formula_array
         self.reading: Reading = evaluator.reading
         self.locale: Locale = evaluator.reading.locale
         self.date1904: bool = evaluator.reading.date1904
-        self.variables: Mapping[str, Operand] = {} if within is None else within.variables
+        self.variables: Mapping[str, Bound] = {} if within is None else within.variables
         self.depth: int = 0 if within is None else within.depth
         #: what names gave at this cell: a name that stands twice is calculated once
         self.named: dict[int, Operand] = {} if within is None else within.named
@@ -84,9 +84,11 @@ class Frame:
 
     def in_mode(self, array: bool) -> Frame:
         """Return the same place, evaluated in another mode."""
-        return self if array == self.array else Frame(self.evaluator, self.sheet, self.row, self.col, array, within=self)
+        return (
+            self if array == self.array else Frame(self.evaluator, self.sheet, self.row, self.col, array, within=self)
+        )
 
-    def knowing(self, variables: Mapping[str, Operand]) -> Frame:
+    def knowing(self, variables: Mapping[str, Bound]) -> Frame:
         """Return the same place with more variables."""
         frame = Frame(self.evaluator, self.sheet, self.row, self.col, self.array, within=self)
         frame.variables = variables
@@ -109,7 +111,7 @@ class Frame:
         return [self.evaluator.used(region) for region in reference.areas]
 
     def met(self, reference: Reference) -> Operand:
-        """Return what a reference gives where one value is wanted: the cell itself, or by the mode an array or a cell."""
+        """Return what a reference gives where one value is wanted: its cell, or by the mode an array or one cell."""
         if reference.is_cell:
             region = reference.areas[0]
             return self.evaluator.scalar(region.sheet, region.rect.top, region.rect.left)

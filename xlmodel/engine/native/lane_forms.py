@@ -1,4 +1,4 @@
-"""Functions over many cells at once: conditions, rounding, totals of ranges. Each equals the plain function, cell by cell."""
+"""Functions over many cells at once: conditions, rounding, totals of ranges. Each equals the plain function."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from xlmodel.values import Kind, Values, round_half_away
 __all__ = ["LANE_FORMS", "rounded", "select"]
 
 _NUMBER, _ERROR = np.uint8(Kind.NUMBER), np.uint8(Kind.ERROR)
+
+
 def select(chosen: NDArray[np.bool_], a: Values, b: Values) -> Values:
     """Return one of two at each cell."""
     if chosen.all():
@@ -31,9 +33,7 @@ def select(chosen: NDArray[np.bool_], a: Values, b: Values) -> Values:
         return b.broadcast_to(np.broadcast_shapes(chosen.shape, b.shape))
     if vectors.all_numbers(a) and vectors.all_numbers(b):
         return vectors.numbers(np.where(chosen, a.num, b.num))
-    return Values(
-        np.where(chosen, a.kind, b.kind), np.where(chosen, a.num, b.num), np.where(chosen, a.text, b.text)
-    )
+    return Values(np.where(chosen, a.kind, b.kind), np.where(chosen, a.num, b.num), np.where(chosen, a.text, b.text))
 
 
 def _with_errors(values: Values, bad: NDArray[np.bool_] | None, codes: NDArray[np.object_] | None) -> Values:
@@ -44,7 +44,7 @@ def _with_errors(values: Values, bad: NDArray[np.bool_] | None, codes: NDArray[n
     return select(np.broadcast_to(bad, shape), error, values)
 
 
-# --- conditions ----------------------------------------------------------------------------------------------------------
+# --- conditions ------------------------------------------------------------------------------------------------------
 
 
 def _branch(lanes: Lanes, node: Node, taken: NDArray[np.bool_]) -> Values:
@@ -138,7 +138,7 @@ def _all_or_any(every: bool) -> LaneForm:
     return form
 
 
-# --- numbers -------------------------------------------------------------------------------------------------------------
+# --- numbers ---------------------------------------------------------------------------------------------------------
 
 
 def rounded(num: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
@@ -195,7 +195,7 @@ def _floored(num: NDArray[np.float64]) -> NDArray[np.float64]:
     return low + 0.0
 
 
-# --- totals --------------------------------------------------------------------------------------------------------------
+# --- totals ----------------------------------------------------------------------------------------------------------
 
 
 class _Sample(NamedTuple):

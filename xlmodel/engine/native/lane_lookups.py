@@ -27,9 +27,9 @@ __all__ = ["LOOKUPS", "index"]
 
 #: Functions of ranges and scalars whose result depends on nothing else: neither on the cell nor on hidden rows.
 _PURE = """
-    MATCH XMATCH VLOOKUP HLOOKUP LOOKUP XLOOKUP COUNTIF COUNTIFS SUMIF SUMIFS AVERAGEIF AVERAGEIFS MAXIFS MINIFS COUNTBLANK
-    LARGE SMALL RANK RANK.EQ RANK.AVG PERCENTILE PERCENTILE.INC PERCENTILE.EXC QUARTILE QUARTILE.INC PERCENTRANK
-    PERCENTRANK.INC NPV MEDIAN COUNTA STDEV STDEV.S STDEV.P VAR VAR.S VAR.P SUMPRODUCT
+    " MATCH XMATCH VLOOKUP HLOOKUP LOOKUP XLOOKUP COUNTIF COUNTIFS SUMIF SUMIFS AVERAGEIF AVERAGEIFS MAXIFS
+    MINIFS COUNTBLANK LARGE SMALL RANK RANK.EQ RANK.AVG PERCENTILE PERCENTILE.INC PERCENTILE.EXC QUARTILE
+    QUARTILE.INC PERCENTRANK PERCENTRANK.INC NPV MEDIAN COUNTA STDEV STDEV.S STDEV.P VAR VAR.S VAR.P SUMPRODUCT
 """.split()
 #: More different ranges than this among the cells of a block, and each cell is better calculated by itself.
 MAX_GROUPS = 64
@@ -52,7 +52,7 @@ def _groups(lanes: Lanes, nodes: dict[int, Ref]) -> Iterator[_Group]:
     if any(len(n.spans) != 1 for n in nodes.values()):
         raise NotInLanesError
     found = {at: _cut(lanes.batch.rects(n.spans[0]), lanes) for at, n in nodes.items()}
-    keys = np.concatenate([k for k in found.values()], axis=1) if found else np.zeros((lanes.count, 0), np.int64)
+    keys = np.concatenate(list(found.values()), axis=1) if found else np.zeros((lanes.count, 0), np.int64)
     if len(keys) and (keys == keys[0]).all():
         parts = [np.arange(len(keys))]
     else:
@@ -129,9 +129,7 @@ def _asked(name: str, lanes: Lanes, node: Call) -> Values:
     function = lanes.evaluator.functions.get(name)
     if function is None or not function.least <= len(node.arguments) <= function.most:
         raise NotInLanesError
-    ranges = {
-        at: n for at, n in enumerate(node.arguments) if isinstance(n, Ref) and _is_range(function, at, n)
-    }
+    ranges = {at: n for at, n in enumerate(node.arguments) if isinstance(n, Ref) and _is_range(function, at, n)}
     scalars: dict[int, Values] = {}
     for at, n in enumerate(node.arguments):
         if at in ranges:
@@ -148,8 +146,8 @@ def _asked(name: str, lanes: Lanes, node: Call) -> Values:
         if _varies(lanes, group.operands):
             return _over_scenarios(name, lanes, group, scalars)
         lane = lanes.lane(int(group.at[0]))
-        where = (int(a[lane]) for a in (lanes.batch.sheet, lanes.batch.row, lanes.batch.col))
-        frame = Frame(lanes.evaluator, *where, False)
+        sheet, row, col = (int(a[lane]) for a in (lanes.batch.sheet, lanes.batch.row, lanes.batch.col))
+        frame = Frame(lanes.evaluator, sheet, row, col, False)
         answers = answer_all(frame, group.operands, len(node.arguments)) if answer_all else None
         for scenario in range(shape[0]):
             which, questions = _questions([v[scenario][group.at] for v in spread.values()], len(group.at))
@@ -199,7 +197,9 @@ def _answer(
     try:
         if conditional is not None:
             return conditional.answer(scalars)
-        operands: list[Operand] = [ranges[at] if at in ranges else scalars[at] for at in range(len(ranges) + len(scalars))]
+        operands: list[Operand] = [
+            ranges[at] if at in ranges else scalars[at] for at in range(len(ranges) + len(scalars))
+        ]
         found = call(function, operands, frame)
         if isinstance(found, Values) and found.size != 1:
             raise NotInLanesError
@@ -268,7 +268,8 @@ def _contained(some: NDArray[np.intp], sorted_others: NDArray[np.intp]) -> NDArr
     if not len(sorted_others):
         return np.zeros(len(some), np.bool_)
     at = np.minimum(np.searchsorted(sorted_others, some), len(sorted_others) - 1)
-    return sorted_others[at] == some
+    same: NDArray[np.bool_] = sorted_others[at] == some
+    return same
 
 
 def _conditional(
@@ -312,10 +313,12 @@ def _index_with_errors(lanes: Lanes, source: Node, numbers_of: Sequence[vectors.
     bad, codes = np.zeros(shape, np.bool_), np.full(shape, "", object)
     cleaned = []
     for x in numbers_of:
+        whole = np.trunc(x.num).astype(np.int64)
         if x.bad is not None and x.codes is not None:
             codes = np.where(bad, codes, np.where(x.bad, np.broadcast_to(x.codes, x.num.shape), ""))
             bad = bad | x.bad
-        cleaned.append(np.where(x.bad, 1, np.trunc(x.num)).astype(np.int64) if x.bad is not None else np.trunc(x.num).astype(np.int64))  # fmt: skip
+            whole = np.where(x.bad, 1, whole)
+        cleaned.append(whole)
     first, *second = cleaned
     good = _of_range(lanes, source, first, second)
     error = np.uint8(Kind.ERROR)

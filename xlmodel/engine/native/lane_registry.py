@@ -111,5 +111,3 @@ def _reference(lanes: Lanes, node: Node, lane: int) -> Reference | None:
     rect = span.at(int(lanes.batch.row[at]), int(lanes.batch.col[at]))
     sheet = int(lanes.batch.sheets(span)[at])
     return None if rect is None else Reference((Region(sheet, Rect(*rect)),))
-
-

@@ -68,9 +68,7 @@ class Batch:
     sheet, row, col, places : int arrays, shape (cells,)
     """
 
-    def __init__(
-        self, cells: Cells, tree: Node, home: int, sheet: Ints, row: Ints, col: Ints, places: Ints
-    ) -> None:
+    def __init__(self, cells: Cells, tree: Node, home: int, sheet: Ints, row: Ints, col: Ints, places: Ints) -> None:
         self.cells = cells
         self.tree = tree
         self.home = home
@@ -283,8 +281,10 @@ class Lanes:
                     lane = i % shape[1]
                     frame.sheet, frame.row, frame.col = sheets[lane], rows[lane], cols[lane]
                 if not plain:
-                    given = [coerced(x, p, frame) for x, p in zip(given, wanted, strict=True)]  # type: ignore[arg-type]
-                result: Operand = normal(python(frame, *given, *defaults) if function.context else python(*given, *defaults))
+                    given = tuple(coerced(x, p, frame) for x, p in zip(given, wanted, strict=True))  # type: ignore[arg-type]
+                result: Operand = normal(
+                    python(frame, *given, *defaults) if function.context else python(*given, *defaults)
+                )
                 flat.put(i, _scalar(result))
             except ExcelError as problem:
                 _put_error(flat, i, problem.value)
@@ -300,13 +300,17 @@ class Lanes:
 def is_cell(span: Span) -> bool:
     """Tell whether a span means one cell wherever it stands."""
     area = span.area
-    return area.single or (area.top is not None and area.left is not None and area.top == area.bottom and area.left == area.right)
+    return area.single or (
+        area.top is not None and area.left is not None and area.top == area.bottom and area.left == area.right
+    )
 
 
 def is_fixed(span: Span) -> bool:
     """Tell whether a span means the same rectangle wherever it stands."""
     area = span.area
-    return span.within is None and all(edge is None or edge[0] for edge in (area.top, area.left, area.bottom, area.right))
+    return span.within is None and all(
+        edge is None or edge[0] for edge in (area.top, area.left, area.bottom, area.right)
+    )
 
 
 def _one(content: Scalar) -> Values:

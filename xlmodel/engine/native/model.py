@@ -7,6 +7,7 @@ import datetime
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ class Model:
                 blocks = Blocks(calculation.layout, calculation.evaluator)
                 schedule = Schedule(calculation.layout, calculation.evaluator, blocks)
                 self._schedule, self._reach = schedule, None
-                calculation.hangs_on = lambda changed: cells_of(self._schedule, self._affected(changed))
+                calculation.hangs_on = partial(self._hanging_on, schedule)
                 Run(calculation, schedule).whole(progress)
                 if not calculation.grown:
                     break
@@ -149,10 +150,14 @@ class Model:
         calculation = self.calculation
         self._scenarios = None
         single = {self._key(k): v for k, v in inputs.items() if not isinstance(v, (list, tuple, np.ndarray))}
-        several = {self._key(k): np.asarray(v, float) for k, v in inputs.items() if isinstance(v, (list, tuple, np.ndarray))}
+        several = {
+            self._key(k): np.asarray(v, float) for k, v in inputs.items() if isinstance(v, (list, tuple, np.ndarray))
+        }
         places = {key: self._input(key) for key in (*single, *several)}
         if not all(places.values()):  # a blank cell that nothing refers to yet has no place
-            self.book = with_inputs(self.book, self.scope, {k: single.get(k) for k, p in places.items() if not p or k in single})
+            self.book = with_inputs(
+                self.book, self.scope, {k: single.get(k) for k, p in places.items() if not p or k in single}
+            )
             self.scope = Scope(self.book)
             self.calculate()
             calculation = self.calculation
@@ -188,6 +193,10 @@ class Model:
         schedule = self._schedule
         assert schedule is not None
         return affected(schedule, self._reaching(), changed)
+
+    def _hanging_on(self, schedule: Schedule, changed: Sequence[int]) -> Ints:
+        """Return the cells that a change of some cells may reach."""
+        return cells_of(schedule, affected(schedule, self._reaching(), changed))
 
     def _reaching(self) -> Reach:
         assert self._schedule is not None
@@ -227,8 +236,9 @@ class Model:
         cells = base.cells.copy()
         places = self._await(cells, blocks)
         if count * len(places) > MAX_KEPT:
-            raise EngineError(f"{count:,} scenarios of {len(places):,} cells are more than the limit of {MAX_KEPT:,} values")
-        kept = {int(p): Values.blank(count) for p in ()}
+            raise EngineError(
+                f"{count:,} scenarios of {len(places):,} cells are more than the limit of {MAX_KEPT:,} values"
+            )
         parts: list[Values] = []
         step = max(1, min(count, MAX_HELD // max(len(cells.formula), 1)))
         with calculating():
@@ -236,12 +246,17 @@ class Model:
                 chunk = {p: v[start : start + step] for p, v in inputs.items()}
                 parts.append(self._chunk(base, schedule, blocks, places, chunk))
         joined = Values.concat(parts)
-        kept |= {int(p): joined[:, i] for i, p in enumerate(places.tolist())}
+        kept = {int(p): joined[:, i] for i, p in enumerate(places.tolist())}
         kept |= {p: Values.numbers(v) for p, v in inputs.items()}
         self._scenarios = kept
 
     def _chunk(
-        self, base: Calculation, schedule: Schedule, blocks: set[int], places: Ints, inputs: dict[int, NDArray[np.float64]]
+        self,
+        base: Calculation,
+        schedule: Schedule,
+        blocks: set[int],
+        places: Ints,
+        inputs: dict[int, NDArray[np.float64]],
     ) -> Values:
         """Calculate some scenarios, and return what the affected cells hold: scenarios by cells."""
         count = len(next(iter(inputs.values())))

@@ -17,6 +17,7 @@ __all__ = [
     "BLOCKED",
     "CALC",
     "DIV0",
+    "EMPTY",
     "NA",
     "NAME",
     "NULL",
@@ -24,6 +25,8 @@ __all__ = [
     "REF",
     "SPILL",
     "VALUE",
+    "Bound",
+    "Empty",
     "ExcelError",
     "Lambda",
     "Operand",
@@ -81,7 +84,18 @@ class Lambda:
     bound: Any  #: the frame it was made in
 
 
+class Empty:
+    """An argument left empty between commas."""
+
+    def __repr__(self) -> str:
+        return "EMPTY"
+
+
+EMPTY = Empty()
+
 Operand = Scalar | Values | Reference | Lambda
+#: What a variable of LET or LAMBDA stands for.
+Bound = Operand | Empty
 
 
 def array(rows: Sequence[Sequence[Scalar]]) -> Values:

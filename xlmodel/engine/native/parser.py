@@ -1,7 +1,7 @@
 """A formula's text to its syntax tree, by Excel's precedence.
 
-From the tightest: range ``:``, intersection (a space), union (a comma in brackets), sign, ``%``, ``^``, ``* /``, ``+ -``,
-``&``, comparison. All operators of two operands take from the left; a sign binds tighter than ``^``.
+From the tightest: range ``:``, intersection (a space), union (a comma in brackets), sign, ``%``, ``^``, ``* /``,
+``+ -``, ``&``, comparison. All operators of two operands take from the left; a sign binds tighter than ``^``.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ class _Parser:
 
     def unreadable(self) -> UnsupportedError:
         token = self.peek()
-        return UnsupportedError(f"the formula cannot be read at {token.text[:40]!r}" if token else "the formula ends too early",
-                                "unsupported-syntax")  # fmt: skip
+        where = f"the formula cannot be read at {token.text[:40]!r}" if token else "the formula ends too early"
+        return UnsupportedError(where, "unsupported-syntax")
 
     # --- grammar -----------------------------------------------------------------------------------------------------
 
@@ -289,7 +289,9 @@ class _Parser:
         if found is not None:
             own = self.scope.sheet(found.sheet) if found.sheet is not None else self.home
             own = self.home if own is None else own
-            everywhere = bool(mark) or all(self.scope.name(bare, n) is found for n in range(len(self.scope.sheet_names)))
+            everywhere = bool(mark) or all(
+                self.scope.name(bare, n) is found for n in range(len(self.scope.sheet_names))
+            )
             return (self.meaning(found, own) if everywhere else None) or Name(found, own)
         spans = self.scope.table(bare, self.home)
         return Ref(spans, text) if spans else Unknown(text)
@@ -316,7 +318,7 @@ def _bracketed(node: Node) -> Node:
 
 
 def _shortened(signs: list[str]) -> list[str]:
-    """Return signs without pairs of minus signs beyond the first: a thousand of them must not be a thousand calls deep."""
+    """Return signs without pairs of minus signs beyond the first: a thousand must not be a thousand calls deep."""
     out: list[str] = []
     for sign in signs:
         if sign == "-" and out[-3:] == ["-", "-", "-"]:
@@ -337,4 +339,3 @@ def _joined(found: list[Token]) -> list[Token]:
                 continue
         out.append(token)
     return out
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlmodel.book.workbook import address
-from xlmodel.engine.native.operands import Operand, Reference, UnsupportedError
+from xlmodel.engine.native.operands import Lambda, Operand, Reference, UnsupportedError
 from xlmodel.engine.native.syntax import Call, Missing
 from xlmodel.refs import Rect
 from xlmodel.values import Values
@@ -24,15 +24,17 @@ def call_registered(evaluator: Evaluator, node: Call, frame: Frame) -> Operand:
     for operand in given:
         if isinstance(operand, Reference):
             cells.append(_read(node.name, operand, frame))
-        elif operand is None or isinstance(operand, (Values, float, str, bool)) or hasattr(operand, "code"):
-            cells.append(operand if isinstance(operand, Values) else Values.of(operand))
-        else:
+        elif isinstance(operand, Lambda):
             raise UnsupportedError(f"{node.name} of a LAMBDA", "unsupported-syntax")
+        else:
+            cells.append(operand if isinstance(operand, Values) else Values.of(operand))
     for at, n in enumerate(node.arguments):
         if isinstance(n, Missing):
             cells[at] = None
     called = evaluator.registry.call(node.stored, cells, date1904=frame.date1904)
-    for problem in list(called.problems.values())[: 0 if frame.message else 1]:  # the first error is the one that travels
+    for problem in list(called.problems.values())[
+        : 0 if frame.message else 1
+    ]:  # the first error is the one that travels
         operand = given[problem.position] if problem.position is not None and problem.position < len(given) else None
         frame.message.append(problem.message(whereabouts(evaluator, operand, problem.index)))
     return called.values.item() if called.values.shape == () else called.values

@@ -98,6 +98,12 @@ class Step:
         parts = [np.arange(starts[i], starts[i + 1]) for i in wanted]
         return np.concatenate(parts) if parts else np.zeros(0, np.intp)
 
+    @property
+    def sizes(self) -> Ints:
+        """How many cells each level has."""
+        assert self.cuts is not None
+        return np.diff(self.cuts)
+
     def level(self, number: int) -> slice:
         """Return the cells of one level."""
         assert self.cuts is not None
@@ -121,7 +127,7 @@ class Stage:
         places = np.concatenate([s.places for s in self.steps])
         if not self.levels:
             return places
-        level = np.concatenate([np.repeat(np.arange(self.levels), np.diff(s.cuts)) for s in self.steps])  # type: ignore[arg-type]
+        level = np.concatenate([np.repeat(np.arange(self.levels), s.sizes) for s in self.steps])
         return places[np.argsort(level, kind="stable")]
 
 

@@ -62,7 +62,8 @@ class Axis:
         if self.solid:
             return np.where((coordinates >= self.first) & (coordinates <= self.last), coordinates - self.first, -1)
         if self._table is not None:
-            return self._table[np.minimum(coordinates, self.last + 1)].astype(np.int64)
+            found: Ints = self._table[np.minimum(coordinates, self.last + 1)].astype(np.int64)
+            return found
         at = np.minimum(np.searchsorted(self.used, coordinates), self.count - 1)
         return np.where(self.used[at] == coordinates, at, -1)
 
@@ -131,8 +132,8 @@ class Cells:
             base += rows.count * cols.count
             if base > MAX_PLACES:
                 raise EngineError(
-                    f"the cells of sheet {sheet.name!r} are scattered over {rows.count:,} rows by {cols.count:,} columns: "
-                    f"more than the limit of {MAX_PLACES:,} places"
+                    f"the cells of sheet {sheet.name!r} are scattered over {rows.count:,} rows by {cols.count:,} "
+                    f"columns, more than the limit of {MAX_PLACES:,} places"
                 )
         self.deepest = max((g.rows.last for g in self.grids), default=1) or 1
         self.widest = max((g.cols.last for g in self.grids), default=1) or 1

@@ -17,9 +17,26 @@ from xlmodel.engine.native.comparison import compare, equal
 from xlmodel.engine.native.operands import ExcelError
 from xlmodel.values import Kind, Scalar, Values
 
-__all__ = ["Numeric", "all_numbers", "binary", "booleans", "elementwise", "logical", "normal", "numbers", "numeric", "percent", "unary"]
+__all__ = [
+    "Numeric",
+    "all_numbers",
+    "binary",
+    "booleans",
+    "elementwise",
+    "logical",
+    "normal",
+    "numbers",
+    "numeric",
+    "percent",
+    "unary",
+]
 
-_NUMBER, _ERROR, _BOOLEAN, _TEXT = np.uint8(Kind.NUMBER), np.uint8(Kind.ERROR), np.uint8(Kind.BOOLEAN), np.uint8(Kind.TEXT)
+_NUMBER, _ERROR, _BOOLEAN, _TEXT = (
+    np.uint8(Kind.NUMBER),
+    np.uint8(Kind.ERROR),
+    np.uint8(Kind.BOOLEAN),
+    np.uint8(Kind.TEXT),
+)
 _NOTHING = np.array("", object)
 _TINY = 2.2250738585072014e-308
 _CLOSE = 2e-14
@@ -92,14 +109,12 @@ def _merged(a: Numeric, b: Numeric, shape: tuple[int, ...]) -> tuple[NDArray[np.
 
 
 def normal(num: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return numbers with 0 for what is below the smallest normal number: Excel has none of those, nor a negative zero."""
+    """Return numbers with 0 for what is below the smallest normal one: Excel has none of those, nor a negative zero."""
     small = np.abs(num) < _TINY
     return np.where(small, 0.0, num) if small.any() else num
 
 
-def _finished(
-    num: NDArray[np.float64], bad: NDArray[np.bool_] | None, codes: NDArray[Any] | None
-) -> Values:
+def _finished(num: NDArray[np.float64], bad: NDArray[np.bool_] | None, codes: NDArray[Any] | None) -> Values:
     """Return results as cells hold them: see `operators.finite`."""
     num = normal(num)
     infinite = ~np.isfinite(num)
@@ -120,6 +135,7 @@ def binary(operator: str, a: Values, b: Values, reading: Reading, last: bool = F
             num = _ARITHMETIC[operator](x.num, y.num)
             bad, codes = _merged(x, y, num.shape)
             if x.bad is not None and y.bad is not None:  # an error comes before a text that writes no number
+                assert codes is not None
                 codes = np.where((b.kind == _ERROR) & (a.kind != _ERROR), b.text, codes)
             if operator == "/":
                 zero = y.num == 0
@@ -254,7 +270,7 @@ def _column(values: Values, shape: tuple[int, ...]) -> list[Scalar]:
     """Return the scalars of an array spread over a shape."""
     spread = values.broadcast_to(shape)
     if all_numbers(values):
-        return spread.num.ravel().tolist()
+        return list(spread.num.ravel().tolist())
     if values.size == 1:
         return [values.reshape((1,)).item(0)] * int(np.prod(shape))
     return spread.scalars()
@@ -278,9 +294,7 @@ def logical(values: Values, reading: Reading) -> Numeric:
     """Return cells as conditions, 0 or 1."""
     if not (values.kind == _TEXT).any():
         error = values.kind == _ERROR
-        return Numeric(
-            (values.num != 0).astype(np.float64), *((error, values.text) if error.any() else (None, None))
-        )
+        return Numeric((values.num != 0).astype(np.float64), *((error, values.text) if error.any() else (None, None)))
     num, bad = np.zeros(values.shape), np.zeros(values.shape, np.bool_)
     codes = np.full(values.shape, "", object)
     for at in np.ndindex(values.shape):

@@ -94,4 +94,3 @@ def _answer(calculation: Calculation, changed: dict[int, Scalar], formula: int, 
         reason = inner.reasons.get(inner.layout.owner(formula))
         raise UnsupportedError(reason.text if reason else "a data table that needs itself", "depends")
     return inner.cells.scalar(formula)
-

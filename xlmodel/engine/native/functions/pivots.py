@@ -42,12 +42,16 @@ def getpivotdata(context: Context, data_field: Text, pivot_table: Reference, *fi
 
 
 def _at(context: Context, reference: Reference) -> Pivot:
-    sheet, rect = reference.areas[0]  # type: ignore[attr-defined]
+    sheet, rect = reference.areas[0]
     name = context.sheet_name(sheet)
     for pivot in context.pivots():
-        if pivot.sheet == name and (rect.top, rect.left) in pivot.rect:
+        if pivot.sheet == name and _inside(rect, pivot.rect):
             return pivot
     raise ExcelError(REF)
+
+
+def _inside(rect: Rect, whole: Rect) -> bool:
+    return whole.top <= rect.top <= whole.bottom and whole.left <= rect.left <= whole.right
 
 
 def _data(pivot: Pivot, name: str) -> int:

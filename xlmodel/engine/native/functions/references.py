@@ -6,7 +6,7 @@ import numpy as np
 
 from xlmodel.engine.native.context import Context
 from xlmodel.engine.native.declaration import Any_, Array, Logical, Number, Reference, Text, Value, Whole, excel
-from xlmodel.engine.native.operands import NA, REF, VALUE, ExcelError, Operand, UnsupportedError, array
+from xlmodel.engine.native.operands import NA, REF, VALUE, ExcelError, Operand, array
 from xlmodel.engine.native.operands import Reference as Areas
 from xlmodel.engine.references import Region
 from xlmodel.refs import MAX_COL, MAX_ROW, Rect, column_letters, quote_sheet

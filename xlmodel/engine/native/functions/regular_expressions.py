@@ -80,7 +80,7 @@ def regexreplace(
 def _compiled(pattern: str, any_case: bool) -> Any:
     """Return a compiled pattern; #VALUE! where it is none."""
     try:
-        import regex  # type: ignore[import-untyped]
+        import regex
     except ImportError:
         raise UnsupportedError("regular expressions need the package `regex`") from None
     if len(pattern) > _LONGEST_PATTERN or _REFUSED.search(pattern.replace(r"\\", "__")):
