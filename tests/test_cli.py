@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.worksheet.formula import ArrayFormula
 
 from xlmodel.cli import main
 
@@ -62,10 +63,33 @@ def test_an_altered_value_is_a_finding_with_its_cell_and_formula(folder):
     altered(folder / "flows.xlsx", b"<v>-21</v>", b"<v>-20</v>")
     result = run("verify", "altered.xlsx")
     assert result.exit_code == 1
-    assert "1. Flows!C1: saved -20, its formula gives -21" in result.output
+    assert "1. Flows!C1: saved -20, its formula gives -21 (unconfirmed)" in result.output
     assert "=CSC_NET_CHANGE(A1,B1)" in result.output
     assert "1 formula cell depends on it" in result.output
     assert "Flows!C2" not in result.output
+
+
+def test_the_other_engine_is_the_witness(folder):
+    altered(folder / "flows.xlsx", b"<v>-42</v>", b"<v>-40</v>")
+    result = run("verify", "altered.xlsx")
+    assert "1. Flows!C2: saved -40, its formula gives -42 (confirmed)" in result.output
+    assert "Confirmed: a second engine, formulas, gives the same result." in result.output
+    result = run("verify", "altered.xlsx", "--engine", "formulas")
+    assert "Confirmed: a second engine, native, gives the same result." in result.output
+    result = run("verify", "altered.xlsx", "--no-witness")
+    assert "gives -42 (unconfirmed)" in result.output
+    assert "no second engine was asked" in result.output
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("engine", ["native", "formulas"])
+def test_the_engine_can_be_chosen(folder, engine):
+    assert json.loads(run("verify", "flows.xlsx", "--engine", engine, "--format", "json").stdout)["workbooks"][0][
+        "engine"
+    ] == engine  # fmt: skip
+    assert run("values", "flows.xlsx", "--engine", engine, "--out", "v").exit_code == 0
+    assert run("recalc", "flows.xlsx", "--engine", engine).exit_code == 0
+    assert run("verify", "flows.xlsx", "--engine", "abacus").exit_code == 2
 
 
 def test_the_tolerance_is_the_users(folder):
@@ -173,6 +197,26 @@ def test_values_are_written_a_file_a_workbook_and_a_failure_stops_nothing(folder
     assert "bad.xlsx" in json.loads((folder / "values" / "bad.xlsx.json").read_text())["error"]
 
 
+def test_values_of_the_cells_that_arrays_fill_are_there_too(folder):
+    workbook = openpyxl.load_workbook("flows.xlsx")
+    sheet = workbook.active
+    sheet["D1"] = ArrayFormula("D1:D2", "=A1:B1*2")
+    sheet["F1"] = ArrayFormula("F1", "=_xlfn._xlws.FILTER(A1:B1,A1:B1>999)")
+    sheet["H1"] = '=_xlfn.WEBSERVICE("x")'
+    workbook.save("flows.xlsx")
+    altered(folder / "flows.xlsx", b'<c r="F1"', b'<c r="F1" cm="1"')
+    assert run("values", "altered.xlsx", "--out", "values").exit_code == 0
+    said = json.loads((folder / "values" / "altered.xlsx.json").read_text())["sheets"]["Flows"]
+    assert said == {
+        "C1": ["n", -21.0],
+        "D1": ["n", 396.0],
+        "F1": ["e", "#VALUE!"],  # #CALC! as files hold it
+        "H1": ["u", "WEBSERVICE"],
+        "C2": ["n", -42.0],
+        "D2": ["n", 396.0],
+    }
+
+
 def test_recalc_says_what_it_wrote(folder):
     assert "all saved values are right; nothing was written" in run("recalc", "flows.xlsx").output
     altered(folder / "flows.xlsx", b"<v>-21</v>", b"<v>-20</v>")
@@ -183,13 +227,13 @@ def test_recalc_says_what_it_wrote(folder):
 def test_recalc_says_what_it_left_alone_by_reason(folder):
     workbook = openpyxl.load_workbook("flows.xlsx")
     sheet = workbook.active
-    sheet["D1"], sheet["D2"] = '=INDIRECT("A1")', "=D1+1"
-    sheet["E1"], sheet["E2"] = "=D1+2", '=INDIRECT("A2")'
+    sheet["D1"], sheet["D2"] = '=_xlfn.WEBSERVICE("x")', "=D1+1"
+    sheet["E1"], sheet["E2"] = "=D1+2", '=_xlfn.WEBSERVICE("y")'
     workbook.save("flows.xlsx")
     result = run("recalc", "flows.xlsx")
     assert result.exit_code == 3
     assert result.output.splitlines()[1:] == [
-        "  left alone: 2 cells: not supported by the engine: INDIRECT",
+        "  left alone: 2 cells: not supported by the engine: WEBSERVICE",
         "  left alone: 2 cells: depends on a cell that was not calculated",
     ]
 

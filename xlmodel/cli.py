@@ -18,6 +18,7 @@ import click
 
 from xlmodel import __version__
 from xlmodel.config import LARGEST, Settings, load_settings
+from xlmodel.engine import engines
 from xlmodel.errors import ConfigurationError, XlmodelError
 from xlmodel.registry import Registry
 from xlmodel.report.escape import SUBSTITUTES, safe
@@ -47,6 +48,13 @@ TIME_LIMIT = click.option(
     type=_Finite(0, min_open=True),
     metavar="SECONDS",
     help="Seconds a workbook may take; 120 unless set in xlmodel.toml.",
+)
+ENGINE = click.option(
+    "--engine",
+    type=click.Choice(list(engines())),
+    default="native",
+    show_default=True,
+    help="What calculates: the engine of this package, or the open library `formulas`.",
 )
 JOBS = click.option("--jobs", type=click.IntRange(1), metavar="N", default=1, help="Workbooks at a time.  [default: 1]")
 INTERRUPTED = 130
@@ -104,17 +112,32 @@ def main() -> None:
     metavar="FOLDER",
     help="Write report.txt and report.json there.",
 )
+@click.option(
+    "--witness/--no-witness",
+    default=True,
+    show_default=True,
+    help="Have the other engine judge again what differs, in the time that is left; it is slow.",
+)
+@ENGINE
 @TIME_LIMIT
 @JOBS
 def verify(
-    books: Sequence[str], tolerance: float | None, form: str, report: Path | None, time_limit: float | None, jobs: int
+    books: Sequence[str],
+    tolerance: float | None,
+    form: str,
+    report: Path | None,
+    witness: bool,
+    engine: str,
+    time_limit: float | None,
+    jobs: int,
 ) -> None:
     """Recalculate saved workbooks and say, cell by cell, what is proved.
 
     Each formula cell is verified, differs, is disputed, or is not verified for a reason that is printed. Differences
-    are shown at their root. A workbook with a Reconciliation table gets its stated figures judged too.
+    are shown at their root, and are confirmed where the other engine finds them too; where the engines contradict each
+    other, a cell is disputed. A workbook with a Reconciliation table gets its stated figures judged too.
     """
-    settings, means = _means(time_limit)
+    settings, means = _means(time_limit, engine, witness)
     limit = settings.tolerance if tolerance is None else tolerance
     paths = _paths(books)
     if report is not None:
@@ -134,10 +157,11 @@ def verify(
 @main.command(short_help="Write calculated values into a workbook.")
 @click.argument("book", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write there and leave BOOK as it is.")
+@ENGINE
 @TIME_LIMIT
-def recalc(book: Path, out: Path | None, time_limit: float | None) -> None:
+def recalc(book: Path, out: Path | None, engine: str, time_limit: float | None) -> None:
     """Write the calculated value of every formula cell into a workbook; nothing else in it changes."""
-    _, means = _means(time_limit)
+    _, means = _means(time_limit, engine)
     with _progress("Calculating", 1, True) as advance:
         result = recalculate(book, means, out=out, advance=advance)
     target = out or book
@@ -150,7 +174,10 @@ def recalc(book: Path, out: Path | None, time_limit: float | None) -> None:
         click.echo(f"  left alone: {count:,} cell{'s' * (count != 1)}: {reason_text(reason)}")
     if len(groups) > SHOWN:
         click.echo(f"  … and {len(groups) - SHOWN:,} more reasons")
-    sys.exit(3 if result.unverified else 0)
+    if result.resized:
+        count = len(result.resized)
+        click.echo(f"  left to Excel: the range of {count:,} array{'s' * (count != 1)} that grew or shrank")
+    sys.exit(3 if result.unverified or result.resized else 0)
 
 
 @main.command(short_help="Write calculated values as JSON files.")
@@ -162,14 +189,15 @@ def recalc(book: Path, out: Path | None, time_limit: float | None) -> None:
     metavar="FOLDER",
     help="Folder for the JSON files.",
 )
+@ENGINE
 @TIME_LIMIT
 @JOBS
-def values(books: Sequence[str], out: Path, time_limit: float | None, jobs: int) -> None:
-    """Write the calculated values of formula cells as JSON, one file a workbook.
+def values(books: Sequence[str], out: Path, engine: str, time_limit: float | None, jobs: int) -> None:
+    """Write the calculated values of formula cells, and of the cells that arrays fill, as JSON: one file a workbook.
 
     A workbook that cannot be calculated gets a file that says why, and does not stop the others.
     """
-    _, means = _means(time_limit)
+    _, means = _means(time_limit, engine)
     paths = _paths(books)
     _one_file_each(paths)
     _folder(out)
@@ -213,9 +241,17 @@ def _registry(settings: Settings) -> Registry:
         ) from error
 
 
-def _means(time_limit: float | None) -> tuple[Settings, StoppableMeans]:
+def _means(time_limit: float | None, engine: str, witness: bool = False) -> tuple[Settings, StoppableMeans]:
     settings = load_settings()
-    return settings, StoppableMeans(_registry(settings), time_limit or settings.time_limit, settings.memory_limit)
+    other = next((name for name in engines() if name != engine), None)
+    means = StoppableMeans(
+        _registry(settings),
+        time_limit or settings.time_limit,
+        settings.memory_limit,
+        engine,
+        other if witness else None,
+    )
+    return settings, means
 
 
 def _paths(books: Sequence[str]) -> list[Path]:

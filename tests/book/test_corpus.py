@@ -70,7 +70,10 @@ def count_reading(paths: list[Path], saved) -> Counter[str]:
                     path.name,
                     mine.name,
                 )
-            assert (mine.arrays, mine.dynamic, mine.data_tables) == (other.arrays, other.dynamic, other.data_tables)
+            for column in ("hidden_rows", "filtered_rows", "hidden_columns"):
+                assert np.array_equal(getattr(mine, column), getattr(other, column)), (path.name, mine.name, column)
+            for column in ("arrays", "dynamic", "data_tables", "merged"):
+                assert getattr(mine, column) == getattr(other, column), (path.name, mine.name, column)
         sheets = {sheet.name: sheet for sheet in book.sheets}
         theirs, _ = saved(str(path))
         counts["files"] += 1

@@ -8,11 +8,13 @@ import threading
 import time
 
 import pytest
-from books import write_workbook
+from books import book, write_workbook
 
+from xlmodel.book import DefinedName
 from xlmodel.book.package import Limits
-from xlmodel.engine import CellKey, client, frames
+from xlmodel.engine import CellKey, Reason, client, engines, evaluation, frames
 from xlmodel.engine.client import Worker, dependents, evaluate
+from xlmodel.engine.evaluation import pack, unpack
 from xlmodel.engine.frames import FrameError, read_frame, write_frame
 from xlmodel.errors import BookError, BookLimitError, EngineError
 from xlmodel.refs import parse_cell
@@ -20,6 +22,7 @@ from xlmodel.registry import Registry
 from xlmodel.values import Values
 
 T = Registry.collect({"T": "functions_of_engine_tests"})
+VOLATILE = "NOW gives another value each time"  # of an engine that calculates nothing that is
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +46,14 @@ def test_an_evaluation(worker, workbook):
     found = evaluate(workbook, worker=worker, registry=T, timeout=120, progress=lambda *at: seen.append(at))
     assert [str(found.key(i)) for i in range(len(found))] == ["S!B1", "S!A2", "S!A3", "S!A4", "S!A5"]
     place = found.places
+    assert all(found.place(cell) == at for cell, at in place.items())
+    assert found.place(key("A1")) is found.place(CellKey("none", 1, 1)) is None
     assert found.formula_a1(place[key("A3")]) == "A2+1"
     assert found.saved.item(place[key("A3")]) == 6.0
     assert found.calculated.values.item(place[key("A3")]) == 5.0
     assert found.local.values.item(place[key("A3")]) == 5.0
-    assert found.calculated.reasons[place[key("A5")]].code == "volatile"
+    assert found.calculated.volatile == {place[key("A5")]}
+    assert not found.calculated.reasons
     assert "population must be > 0" in found.calculated.messages[place[key("A4")]]
     assert (found.facts.date1904, found.facts.externals, len(found.facts.sha256)) == (False, 0, 64)
     assert seen[0] == (0, 5)
@@ -58,6 +64,37 @@ def test_only_what_was_asked_for(worker, workbook):
     found = evaluate(workbook, worker=worker, registry=T, what=["calculate"], inputs={key("A1"): 10.0}, timeout=120)
     assert found.local is None
     assert found.calculated.values.item(found.places[key("A3")]) == 21.0
+
+
+@pytest.mark.parametrize("engine", sorted(engines()))
+def test_every_engine_is_told_by_its_name(worker, workbook, engine):
+    found = evaluate(workbook, worker=worker, registry=T, engine=engine, what=["calculate"], timeout=120)
+    assert found.engine == engine
+    place, result = found.place(key("A5")), found.calculated
+    assert (place in result.volatile) != (result.reasons.get(place) == Reason("volatile", VOLATILE))
+
+
+def test_what_arrays_fill_reasons_and_names_come_along():
+    cells = {"A1": 1.0, "A2": 2.0, "B1": "=A1:A2*2", "C1": "=A1:A2+1", "D1": "=T_NONE(A1)", "D2": "=D1", "E1": "=Both"}
+    names = (DefinedName("Both", "T_RATE(One,2)", None), DefinedName("One", "SUM(S!$A$1)", None))
+    saved = {"B1": 2.0, "B2": 4.0, "C1": 9.0}
+    made = book(cells, saved=saved, arrays={"B1": "B1:B2"}, dynamic={"C1": "C1"}, names=names)
+    engine = engines()["native"]()
+    engine.load(made.stripped(), T)
+    found = unpack(*pack(made, "native", engine.calculate(), None))
+    b1, c1, d1, d2, e1 = (found.place(key(name)) for name in ("B1", "C1", "D1", "D2", "E1"))
+    calculated = found.calculated
+    assert {i: v.scalars() for i, v in found.saved_arrays.items()} == {b1: [2.0, 4.0], c1: [9.0]}
+    assert {i: v.scalars() for i, v in calculated.spills.items()} == {b1: [2.0, 4.0], c1: [2.0, 3.0]}
+    assert (calculated.reasons[d1].code, calculated.reasons[d2].code) == ("unknown-function", "depends")
+    assert found.functions(e1) == ("SUM", "T_RATE")
+
+
+def test_arrays_too_large_to_compare_are_said_to_be(monkeypatch):
+    monkeypatch.setattr(evaluation, "MAX_FILLED", 3)
+    made = book({"A1": "=ROW(A1:A2)", "B1": "=ROW(B1:B2)"}, arrays={"A1": "A1:A2", "B1": "B1:B2"})
+    found = unpack(*pack(made, "native", None, None))
+    assert [v.shape for v in found.saved_arrays.values()] == [(2, 1), (0, 0)]
 
 
 def test_dependents(worker, workbook):
@@ -190,8 +227,10 @@ def test_memory_is_limited(tmp_path):
     path = write_workbook(tmp_path / "big.xlsx", {"A1": '=SUMPRODUCT(LEN(REPT("x",32000)&B1:B200000&"y"))', "A2": "=1"})
     small = Limits(total_bytes=50_000_000, part_bytes=50_000_000)
     with Worker(memory_bytes=900_000_000) as worker:
+        found = evaluate(path, worker=worker, registry=T, what=["calculate"], limits=small, timeout=120)
+        assert [found.calculated.reasons[0].code, found.calculated.values.item(1)] == ["limit", 1.0]
         with pytest.raises(EngineError, match="needs more memory than 900 MB"):
-            evaluate(path, worker=worker, registry=T, what=["calculate"], limits=small, timeout=120)
+            evaluate(path, worker=worker, registry=T, engine="formulas", what=["calculate"], limits=small, timeout=120)
         path = write_workbook(tmp_path / "small.xlsx", {"A1": "=1+1"})
         found = evaluate(path, worker=worker, registry=T, what=["calculate"], limits=small, timeout=60)
         assert found.calculated.values.scalars() == [2.0]
@@ -239,7 +278,7 @@ from xlmodel.book import read_book
 from xlmodel.engine import engines
 from xlmodel.registry import Registry
 book = read_book(path)
-engine = engines()["formulas"]()
+engine = engines()[sys.argv[2]]()
 engine.load(book, Registry())
 engine.calculate()  # libraries are loaded now
 sys.addaudithook(hook)
@@ -247,11 +286,12 @@ book = read_book(path)
 engine.load(book.stripped(), Registry())
 result = engine.calculate()
 engine.local(book)
-print(json.dumps([opened, [r.code for r in result.reasons.values()]]))
+print(json.dumps([opened, [x for x in result.values.scalars() if isinstance(x, float)]]))
 """
 
 
-def test_no_formula_opens_a_file(tmp_path):
+@pytest.mark.parametrize("engine", sorted(engines()))
+def test_no_formula_opens_a_file(tmp_path, engine):
     target = tmp_path / "secret.xlsx"
     write_workbook(target, {"A1": 1.0})
     formulas = [
@@ -262,7 +302,7 @@ def test_no_formula_opens_a_file(tmp_path):
     path = write_workbook(tmp_path / "book.xlsx", {f"A{i}": f for i, f in enumerate(formulas, 1)})
     environment = client._environment()
     run = subprocess.run(
-        [sys.executable, "-P", "-c", WATCH, str(path)],
+        [sys.executable, "-P", "-c", WATCH, str(path), engine],
         capture_output=True,
         env=environment,
         text=True,
@@ -271,9 +311,9 @@ def test_no_formula_opens_a_file(tmp_path):
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    opened, codes = json.loads(run.stdout)
+    opened, numbers = json.loads(run.stdout)
     assert set(opened) == {str(path)}
-    assert len(codes) == len(formulas)
+    assert numbers == []
 
 
 def test_the_workbooks_folder_is_no_place_for_code(tmp_path, monkeypatch):

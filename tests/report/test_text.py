@@ -1,6 +1,7 @@
 """The reports, from findings made by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from xlmodel.report.json_report import report_json
 from xlmodel.report.text import outcome_text, summary_line
 from xlmodel.values import ErrorValue, Values
 from xlmodel.verify.check import Outcome
-from xlmodel.verify.recalculation import judged
+from xlmodel.verify.recalculation import Verdict, Witness, judged
 from xlmodel.verify.reconciliation import Reconciliation, ReconciliationRow
 
 UNKNOWN = Reason("unknown-function", "unknown function: CSC_X")
@@ -57,11 +58,11 @@ book.xlsx
   set to manual calculation: saved values may be stale; function names as stored by xll
 
   Differences, at their root
-    1. 'Cohort flows'!B1: saved 413, its formula gives 412
+    1. 'Cohort flows'!B1: saved 413, its formula gives 412 (unconfirmed)
        =A1+1
        1 formula cell depends on it
     1 more cell differs only because of these.
-    Unconfirmed: one engine's calculation, no second engine has judged these cells.
+    Unconfirmed: one engine's calculation, no second engine was asked.
 
   Not verified
     unknown function: CSC_X: 1 cell, 'Cohort flows'!B3
@@ -78,8 +79,74 @@ def test_the_summary_counts_what_could_not_be_opened():
     assert "could not be verified: x.xlsx is not a workbook" in outcome_text(failed)
 
 
+def heard(*findings, problem=""):
+    """Return the outcome as a witness left it: what becomes of its two differences."""
+    found = OUTCOME.verification
+    changed = [replace(f, **change) for f, change in zip(found.findings, findings, strict=False)]
+    changed += found.findings[len(findings) :]
+    return replace(OUTCOME, verification=replace(found, findings=tuple(changed), witness=Witness("formulas", problem)))
+
+
+def test_what_the_witness_confirms_is_said():
+    outcome = heard({"confirmed": True}, {"confirmed": True})
+    text = outcome_text(outcome)
+    assert "1 verified (20.0 %), 2 differ (2 confirmed), 2 not verified" in text
+    assert "1. 'Cohort flows'!B1: saved 413, its formula gives 412 (confirmed)\n" in text
+    assert "    Confirmed: a second engine, formulas, gives the same result.\n" in text
+    assert "Unconfirmed" not in text
+
+
+def test_why_the_witness_confirms_nothing_is_said():
+    assert "    Unconfirmed: the second engine, formulas, cannot judge these cells.\n" in outcome_text(heard())
+    failed = outcome_text(heard(problem="evaluate did not finish within 90 s"))
+    assert "Unconfirmed: the second engine, formulas, could not be asked: evaluate did\n    not finish" in failed
+
+
+DISPUTED = {"verdict": Verdict.DISPUTED, "witness": 413.0}
+
+
+def test_disputed_cells_stand_apart_by_function_and_accuse_nothing():
+    outcome = heard(DISPUTED, {"verdict": Verdict.DISPUTED})
+    assert (
+        outcome_text(outcome)
+        == """\
+book.xlsx
+  5 formula cells: 1 verified (20.0 %), 0 differ, 2 disputed, 2 not verified
+  set to manual calculation: saved values may be stale; function names as stored by xll
+
+  Disputed: two engines calculate differently, so nothing is proved of these cells
+    operators alone: 1 cell, 'Cohort flows'!B1
+       'Cohort flows'!B1: =A1+1
+       saved 413, its formula gives 412, by formulas 413
+    1 more cell follows from these.
+
+  Not verified
+    unknown function: CSC_X: 1 cell, 'Cohort flows'!B3
+    depends on a cell that was not calculated: 1 cell, 'Cohort flows'!B4"""
+    )
+    assert (
+        summary_line([outcome]) == "1 workbook: 1 of 5 formula cells verified; 2 cells disputed; 2 cells not verified."
+    )
+    assert outcome.exit_code == 3
+
+
+def test_json_tells_a_dispute():
+    said = json.loads(report_json([heard(DISPUTED, {"confirmed": True})]))["workbooks"][0]
+    assert said["witness"] == {"engine": "formulas", "problem": ""}
+    assert (said["counts"]["disputed"], said["counts"]["differs"], said["confirmed"]) == (1, 1, 1)
+    disputed = said["findings"][0]
+    assert {k: disputed[k] for k in ("verdict", "saved", "calculated", "witness", "functions")} == {
+        "verdict": "disputed",
+        "saved": 413.0,
+        "calculated": 412.0,
+        "witness": 413.0,
+        "functions": [],
+    }
+
+
 def test_json_says_the_same():
     said = json.loads(report_json([OUTCOME]))["workbooks"][0]
+    assert (said["engine"], said["witness"], said["confirmed"]) == ("hand", None, 0)
     assert said["counts"] == {"verified": 1, "differs": 2, "disputed": 0, "unverified": 2}
     assert said["findings"][0] == {
         "sheet": "Cohort flows",

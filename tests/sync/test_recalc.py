@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from xlmodel.book import SetFormula, SetValue, read_book
+from xlmodel.book import SetFormula, SetValue, patch, read_book
 from xlmodel.errors import BookError, BookInUseError, UnsupportedEditError
 from xlmodel.registry import Registry
 from xlmodel.sync.edit import edit
@@ -18,6 +18,8 @@ from xlmodel.verify.check import Means, Outcome, check
 from xlmodel.verify.recalculation import Verdict
 
 MEANS = Means(Registry.collect({"CSC": "udfs"}))
+#: of an engine that calculates no data tables
+FEWER = Means(MEANS.registry, engine="formulas")
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +148,7 @@ def test_a_formula_edit_saves_what_the_formula_gives(book):
 
 
 def test_a_dependent_the_engine_cannot_vouch_for_is_left_to_excel(book):
-    edit(book, [SetFormula("Rates", 3, 1, "SUBTOTAL(9,Flows!D2:D4)", 1438.0)], MEANS)
+    edit(book, [SetFormula("Rates", 3, 1, "_xlfn.WEBSERVICE(Flows!D4)", 1438.0)], MEANS)
     result = edit(book, [SetValue("Flows", 4, 2, 150.0)], MEANS)
     assert [str(c) for c in result.left_to_excel] == ["Rates!A3"]
     assert read_book(book).calc.full_calc_on_load
@@ -167,7 +169,7 @@ def test_what_follows_from_a_doubtful_cell_is_left_to_excel(book):
 
 
 def test_an_edit_that_changes_nothing_writes_nothing(book):
-    edit(book, [SetFormula("Rates", 3, 1, "SUBTOTAL(9,Flows!D2:D4)", 1438.0)], MEANS)
+    edit(book, [SetFormula("Rates", 3, 1, "_xlfn.WEBSERVICE(Flows!D4)", 1438.0)], MEANS)
     before = book.stat()
     result = edit(book, [SetValue("Flows", 4, 2, 140), SetValue("Flows", 9, 9, None)], MEANS)
     assert (result.patched.changed, result.left_to_excel) == ((), ())
@@ -185,10 +187,10 @@ def arrays(tmp_path):
     sheet["B1"] = ArrayFormula("B1:B2", "=A1:A2*2")
     sheet["B2"] = 0
     sheet["C1"] = "=B2+1"
-    sheet["F5"] = "=A1+1"
+    sheet["F5"] = "=A2+1"
     sheet["E6"], sheet["E7"] = 1, 2
     sheet["F6"] = DataTableFormula("F6:F7", dt2D=False, dtr=False, r1="A2")
-    sheet["F7"] = 11
+    sheet["F7"] = 0
     sheet["G7"] = "=F7+1"
     path = tmp_path / "arrays.xlsx"
     workbook.save(path)
@@ -200,7 +202,7 @@ def test_an_array_is_written_in_all_its_cells(arrays):
     result = edit(arrays, [SetValue("D", 2, 1, 50.0)], MEANS)
     values = saved(arrays)
     assert (values["D!B1"], values["D!B2"], values["D!C1"]) == (20, 100, 101)
-    assert {str(c) for c in result.recalculated} == {"D!B2", "D!C1"}
+    assert {str(c) for c in result.recalculated} == {"D!B2", "D!C1", "D!F5"}
 
 
 def test_a_doubtful_part_of_an_array_makes_all_of_it_doubtful(arrays):
@@ -210,16 +212,77 @@ def test_a_doubtful_part_of_an_array_makes_all_of_it_doubtful(arrays):
     assert saved(altered)["D!B1"] == 20
 
 
-def test_a_data_table_is_left_to_excel_whatever_changes(arrays):
+def test_a_data_table_is_recalculated_with_what_reads_it(arrays):
     # nothing in its formula refers to the cell
-    result = edit(arrays, [SetValue("D", 6, 5, 3.0)], MEANS)
-    assert [str(c) for c in result.left_to_excel] == ["D!F6"]
+    assert (saved(arrays)["D!F6"], saved(arrays)["D!F7"], saved(arrays)["D!G7"]) == (2, 3, 4)
+    result = edit(arrays, [SetValue("D", 7, 5, 8.0)], MEANS)
+    assert [str(c) for c in result.recalculated] == ["D!F7", "D!G7"]
+    assert (saved(arrays)["D!F6"], saved(arrays)["D!F7"], saved(arrays)["D!G7"]) == (2, 9, 10)
+    assert verified(arrays).exit_code == 0
+
+
+def test_a_data_table_that_cannot_be_calculated_is_left_to_excel_whatever_changes(arrays):
+    result = edit(arrays, [SetValue("D", 7, 5, 8.0)], FEWER)
+    assert "D!F6" in [str(c) for c in result.left_to_excel]
     assert read_book(arrays).calc.full_calc_on_load
-    assert saved(arrays)["D!F7"] == 11
+    assert saved(arrays)["D!F7"] == 3
 
 
-def rewritten(path, old, new):
-    altered = path.with_name("altered.xlsx")
+@pytest.fixture
+def dynamic(tmp_path):
+    """A dynamic array over two cells, and an error newer than the format, before they are calculated."""
+    workbook = openpyxl.Workbook()
+    workbook.calculation.fullCalcOnLoad = False
+    sheet = workbook.active
+    sheet.title = "D"
+    sheet["A1"], sheet["A2"], sheet["A3"] = 1, 5, 7
+    sheet["B1"] = ArrayFormula("B1:B2", "=_xlfn._xlws.FILTER(A1:A3,A1:A3>3)")
+    sheet["B2"] = 0
+    sheet["C1"] = ArrayFormula("C1", "=_xlfn._xlws.FILTER(A1:A3,A1:A3>30)")
+    sheet["D1"] = "=IFERROR(C1,ERROR.TYPE(C1))"
+    path = tmp_path / "plain.xlsx"
+    workbook.save(path)
+    for cell in (b"B1", b"C1"):
+        path = rewritten(path, b'<c r="%s"' % cell, b'<c r="%s" cm="1"' % cell, cell.decode() + ".xlsx")
+    return path
+
+
+def test_a_dynamic_array_is_written_in_the_cells_the_file_gives_it(dynamic):
+    result = recalculate(dynamic, MEANS)
+    values = saved(dynamic)
+    assert [values["D!B1"], values["D!B2"], values["D!C1"], values["D!D1"]] == [5, 7, "#VALUE!", 14]
+    assert (result.resized, result.unverified) == ((), {})
+    assert verified(dynamic).exit_code == 0
+    assert recalculate(dynamic, MEANS).changed == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "held"),
+    [
+        (1, 4.0, [4, 5, None]),  # it grew: what lies beyond the file's range is Excel's to fill
+        (2, 2.0, [7, None, None]),  # it shrank: no old value stays
+    ],
+)
+def test_an_array_of_another_size_is_written_where_it_fits_and_left_to_excel(dynamic, row, value, held):
+    recalculate(dynamic, MEANS)
+    dynamic.write_bytes(patch(dynamic, read_book(dynamic), [SetValue("D", row, 1, value)]).content)
+    assert verified(dynamic).exit_code == 1
+    result = recalculate(dynamic, MEANS)
+    assert [str(c) for c in result.resized] == ["D!B1"]
+    assert [saved(dynamic).get(f"D!B{r}") for r in (1, 2, 3)] == held
+    assert read_book(dynamic).calc.full_calc_on_load
+
+
+def test_an_edit_that_resizes_an_array_leaves_it_to_excel(dynamic):
+    recalculate(dynamic, MEANS)
+    result = edit(dynamic, [SetValue("D", 1, 1, 4.0)], MEANS)
+    assert "D!B1" in [str(c) for c in result.left_to_excel]
+    assert [saved(dynamic)[f"D!B{r}"] for r in (1, 2)] == [5, 7]
+    assert read_book(dynamic).calc.full_calc_on_load
+
+
+def rewritten(path, old, new, name="altered.xlsx"):
+    altered = path.with_name(name)
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(altered, "w") as target:
         assert any(old in source.read(item) for item in source.infolist())
         for item in source.infolist():

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
+from evaluations import evaluation
 
-from xlmodel.book import CalcSettings
-from xlmodel.engine.evaluation import Calculation, Evaluation, Facts
 from xlmodel.engine.protocol import Reason
 from xlmodel.values import ErrorValue, Values
 from xlmodel.verify.recalculation import Verdict, judged
@@ -14,28 +12,8 @@ from xlmodel.verify.recalculation import Verdict, judged
 UNKNOWN = Reason("unknown-function", "unknown function: CSC_X")
 
 
-def evaluation(*rows, reasons=None):
-    """Make an evaluation from (saved, calculated, local) rows; the cells are S!A1, S!A2 and so on."""
-    n = len(rows)
-    return Evaluation(
-        engine="hand",
-        facts=Facts("0", "", frozenset(), False, 0, CalcSettings()),
-        sheets=("S",),
-        sheet=np.zeros(n, np.int32),
-        row=np.arange(1, n + 1, dtype=np.int32),
-        col=np.ones(n, np.int32),
-        formulas=("1+1",),
-        formula=np.zeros(n, np.int32),
-        number_formats=("General",),
-        number_format=np.zeros(n, np.int32),
-        saved=Values.of([r[0] for r in rows]),
-        calculated=Calculation(Values.of([r[1] for r in rows]), reasons or {}),
-        local=Calculation(Values.of([r[2] for r in rows])),
-    )
-
-
-def judge(*rows, reasons=None, tolerance=1e-9):
-    return judged(evaluation(*rows, reasons=reasons), tolerance, lambda cells: [10 * c.row for c in cells])
+def judge(*rows, tolerance=1e-9, **calculated):
+    return judged(evaluation(*rows, **calculated), tolerance, lambda cells: [10 * c.row for c in cells])
 
 
 @pytest.mark.parametrize(
@@ -51,6 +29,10 @@ def judge(*rows, reasons=None, tolerance=1e-9):
         (True, 1.0, Verdict.DIFFERS),
         (ErrorValue("#N/A"), ErrorValue("#N/A"), Verdict.VERIFIED),
         (ErrorValue("#N/A"), ErrorValue("#NUM!"), Verdict.DIFFERS),
+        (ErrorValue("#VALUE!"), ErrorValue("#SPILL!"), Verdict.VERIFIED),  # as files hold the newer errors
+        (ErrorValue("#VALUE!"), ErrorValue("#N/A"), Verdict.DIFFERS),
+        (ErrorValue("#N/A"), ErrorValue("#SPILL!"), Verdict.DIFFERS),
+        (ErrorValue("#SPILL!"), ErrorValue("#CALC!"), Verdict.DIFFERS),  # a file of another program
         ("", "", Verdict.VERIFIED),
         (0.0, "", Verdict.DIFFERS),
         (None, 1.0, Verdict.UNVERIFIED),  # nothing saved: nothing to hold the formula to
@@ -115,15 +97,47 @@ def test_what_only_adds_up_from_within_the_tolerance_is_no_accusation():
     assert [f.reason.code for f in found.findings] == ["tolerance"]
 
 
-def test_the_cells_an_array_fills_are_judged_too():
-    made = evaluation((2.0, 2.0, 2.0), (8.0, 7.0, 8.0))
-    saved, right = Values.of([[2.0], [7.0]]), Values.of([[2.0], [6.0]])
-    made = replace(
-        made,
-        saved_arrays={0: saved},
-        calculated=replace(made.calculated, spills={0: right}),
-        local=replace(made.local, spills={0: right}),
-    )
-    found = judged(made, 0.0, lambda cells: [1 for _ in cells])
-    assert [(f.cell.row, f.saved, f.calculated) for f in found.roots] == [(2, 7.0, 6.0)]
-    assert found.counts[Verdict.DIFFERS] == 2
+def test_what_hangs_on_the_clock_is_unverified_where_it_differs():
+    found = judge((1.0, 2.0, 2.0), (1.0, 1.0, 1.0), volatile=frozenset({0, 1}))
+    assert [(f.cell.row, f.reason.code) for f in found.findings] == [(1, "volatile")]
+    assert found.counts[Verdict.VERIFIED] == 1
+
+
+def judge_array(saved, calculated, tolerance=0.0):
+    """Judge A1, whose array fills cells, and A2, which differs on its own."""
+    held, gives = Values.of(saved), Values.of(calculated)
+    corner = held.item((0, 0)) if held.size else 2.0
+    made = evaluation((corner, gives.item((0, 0)), gives.item((0, 0))), (8.0, 7.0, 7.0), spills={0: gives})
+    made = replace(made, saved_arrays={0: held}, local=replace(made.local, spills={0: gives}))
+    return judged(made, tolerance, lambda cells: [1 for _ in cells]).findings[:-1]
+
+
+@pytest.mark.parametrize(
+    ("saved", "calculated", "cell", "held", "gives"),
+    [
+        ([[2.0, 7.0]], [[2.0, 6.0]], "S!B1", 7.0, 6.0),
+        ([[3.0, 7.0]], [[2.0, 6.0]], "S!A1", 3.0, 2.0),
+        ([[2.0, None, 7.0]], [[2.0, 5.0, 6.0]], "S!C1", 7.0, 6.0),  # rather than the one without a saved value
+        ([[2.0]], [[2.0, 6.0]], "S!B1", None, 6.0),  # the array grew
+        ([[2.0, 7.0]], [[2.0]], "S!B1", 7.0, None),  # it shrank
+        ([[2.0, 7.0]], [[ErrorValue("#SPILL!")]], "S!A1", 2.0, ErrorValue("#SPILL!")),
+    ],
+)
+def test_the_cells_an_array_fills_are_judged_too(saved, calculated, cell, held, gives):
+    (found,) = judge_array(saved, calculated)
+    assert (str(found.cell), found.verdict, found.saved, found.calculated) == (cell, Verdict.DIFFERS, held, gives)
+
+
+def test_an_array_that_is_right_is_verified():
+    assert judge_array([[2.0, 0.3]], [[2.0, 0.1 + 0.2]]) == ()
+    assert judge_array([[2.0], [5.0]], [[2.0], [6.0]]) == ()  # A2 holds a formula, which speaks for itself
+
+
+@pytest.mark.parametrize(
+    ("held", "code"), [(Values.of([[2.0, None]]), "no-saved-value"), (Values.blank((0, 0)), "limit")]
+)
+def test_an_array_that_cannot_be_compared_whole_is_unverified(held, code):
+    gives = Values.of([[2.0, 6.0]])
+    made = evaluation((2.0, 2.0, 2.0), spills={0: gives})
+    made = replace(made, saved_arrays={0: held}, local=replace(made.local, spills={0: gives}))
+    assert [f.reason.code for f in judged(made, 0.0, lambda cells: []).findings] == [code]

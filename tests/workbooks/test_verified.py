@@ -10,6 +10,7 @@ from workbooks.southampton.build import OUT
 from xlmodel.book import SetSaved, patch, read_book
 from xlmodel.engine.protocol import CellKey
 from xlmodel.registry import Registry
+from xlmodel.report.text import reason_text
 from xlmodel.verify.check import Means, check
 from xlmodel.verify.recalculation import Verdict
 
@@ -91,6 +92,6 @@ def test_a_function_that_is_gone_leaves_its_cells_unverified(tmp_path, monkeypat
     with means.worker() as running:
         verification = check(OUT, running, means, 0.0).verification
     unknown = [g for g in verification.unverified if g.reason.code == "unknown-function"]
-    assert [g.reason.text for g in unknown] == ["unknown function: CSC_TIES"]
+    assert [reason_text(g.reason) for g in unknown] == ["unknown function: CSC_TIES"]
     assert verification.counts[Verdict.DIFFERS] == 0
     assert verification.exit_code == 3

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xlmodel.book.data_tables import formula_text
+from xlmodel.book.dates import serial
 from xlmodel.book.formulas import FormulaTable
+from xlmodel.book.sheet_frame import Frame
 from xlmodel.book.styles import NumberFormats
 from xlmodel.book.workbook import Sheet
 from xlmodel.book.xstring import plain
 from xlmodel.errors import BookError, BookLimitError
-from xlmodel.refs import MAX_COL, MAX_ROW, Rect, ReferenceSyntaxError, cell_name, parse_rect, to_r1c1
+from xlmodel.refs import MAX_COL, MAX_ROW, Rect, ReferenceSyntaxError, cell_name, parse_rect
 from xlmodel.values import Kind, Values
 
-__all__ = ["Columns", "Context", "serial"]
+__all__ = ["Columns", "Context"]
 
 _BLANK, _NUMBER, _TEXT, _BOOLEAN, _ERROR = (int(k) for k in Kind)
 
@@ -53,6 +55,8 @@ class Columns:
     arrays: dict[int, Rect] = field(default_factory=dict)
     data_tables: dict[int, Rect] = field(default_factory=dict)
     dynamic: list[int] = field(default_factory=list)
+    hidden_rows: array[int] = field(default_factory=lambda: array("i"))
+    frame: Frame = field(default_factory=Frame)
     _masters: dict[str, int] = field(default_factory=dict)
     _orphans: list[tuple[int, str]] = field(default_factory=list)
 
@@ -71,6 +75,7 @@ class Columns:
         cm: str | None = None,
     ) -> None:
         """Add one cell, all of it as it stands in the XML; `about` are the attributes of its formula."""
+        text = "" if formula is None else formula_text(formula, about or {})
         index = len(self.row)
         self.room(1, row, row, col)
         self.row.append(row)
@@ -80,31 +85,52 @@ class Columns:
         self.kind.append(_BLANK)
         self.num.append(0.0)
         self.text.append("")
-        self.fill(index, kind, value, formula, about, cm)
+        number = self.context.formulas.number(text, row, col) if text else -1
+        self.fill(index, kind, value, number, None if formula is None else about or {}, cm)
+
+    def extend(
+        self,
+        row: NDArray[np.int32],
+        col: NDArray[np.int32],
+        style: NDArray[np.int32],
+        formula: NDArray[np.int32],
+        kind: NDArray[np.uint8],
+        num: NDArray[np.float64],
+        text: list[str],
+    ) -> None:
+        """Add many cells; `room` has been asked."""
+        for mine, more in (
+            (self.row, row), (self.col, col), (self.style, style), (self.formula, formula), (self.kind, kind),
+        ):  # fmt: skip
+            mine.frombytes(more.tobytes())
+        self.num.frombytes(num.tobytes())
+        self.text += text
 
     def fill(
-        self,
-        index: int,
-        kind: str,
-        value: str | None,
-        formula: str | None,
-        about: dict[str, str] | None,
-        cm: str | None,
+        self, index: int, kind: str, value: str | None, formula: int, about: Mapping[str, str] | None, cm: str | None
     ) -> None:
-        """Set the content of a cell that has its place already."""
+        """Set the content of a cell that has its place already; `formula` is the number of its own formula, or -1."""
         row, col = self.row[index], self.col[index]
-        if formula is not None:
-            self._formula(index, row, col, formula, about or {})
+        if about is not None:
+            self._formula(index, row, col, formula, about)
         if cm is not None and (self.context.dynamic is None or cm in self.context.dynamic):
             self.dynamic.append(index)
         self._value(index, row, col, kind, value)
 
-    def child(self, index: int, si: str) -> None:
-        """Give a cell the formula that others share."""
-        number = self._masters.get(si, -1)
-        self.formula[index] = number
-        if number < 0:
-            self._orphans.append((index, si))
+    def share(self, indices: NDArray[np.intp], shared: NDArray[np.int64]) -> None:
+        """Give cells the formulas they share with cells that came before."""
+        if not len(indices):
+            return
+        which, places = np.unique(shared, return_inverse=True)
+        numbers = np.array([self._masters.get(str(si), -1) for si in which.tolist()], np.int32)[places]
+        # the view is gone with the statement: an array that is looked at cannot grow
+        np.frombuffer(self.formula, np.int32)[indices] = numbers
+        self._orphans += [(int(indices[i]), str(shared[i])) for i in np.flatnonzero(numbers < 0)]
+
+    def open_row(self, row: int, attributes: Mapping[str, str]) -> None:
+        """Take note of what a row says of itself."""
+        if attributes.get("hidden") in ("1", "true") or _is_zero(attributes.get("ht", "")):
+            self.hidden_rows.append(row)
 
     def room(self, count: int, first: int, last: int, col: int) -> None:
         """Refuse cells that would pass the limit or lie outside a sheet."""
@@ -155,23 +181,21 @@ class Columns:
             raise BookError(f"{self.context.book}, {self.name(row, col)}: unknown cell type {kind!r}")
         self.kind[index], self.num[index], self.text[index] = what, number, text
 
-    def _formula(self, index: int, row: int, col: int, formula: str, about: dict[str, str]) -> None:
-        kind = about.get("t", "normal")
+    def _formula(self, index: int, row: int, col: int, number: int, about: Mapping[str, str]) -> None:
+        self.formula[index] = number
+        kind, si = about.get("t", "normal"), about.get("si")
         if kind == "dataTable":
             self.data_tables[index] = self._rect(about.get("ref", cell_name(row, col)), row, col)
-            self.formula[index] = self.context.formulas.number(_table_call(about), row, col)
-            return
-        if formula:
-            number = self.context.formulas.number(formula, row, col)
-            self.formula[index] = number
-            if kind == "array":
-                self.arrays[index] = self._rect(about.get("ref", cell_name(row, col)), row, col)
-            elif kind == "shared" and "si" in about:
-                self._masters[about["si"]] = number
-                if self._orphans:
-                    self._adopt(about["si"], number)
-        elif kind == "shared":
-            self.child(index, about.get("si", ""))
+        elif kind == "array" and number >= 0:
+            self.arrays[index] = self._rect(about.get("ref", cell_name(row, col)), row, col)
+        elif kind == "shared" and number < 0:
+            self.formula[index] = self._masters.get(si or "", -1)
+            if self.formula[index] < 0:
+                self._orphans.append((index, si or ""))
+        elif kind == "shared" and si is not None:
+            self._masters[si] = number
+            if self._orphans:
+                self._adopt(si, number)
 
     def _adopt(self, si: str, number: int) -> None:
         for index, wanted in self._orphans:
@@ -185,8 +209,8 @@ class Columns:
         except ReferenceSyntaxError as error:
             raise BookError(f"{self.context.book}, {self.name(row, col)}: {error}") from error
 
-    def finish(self, part: str, state: str) -> Sheet:
-        """Return the sheet, its cells sorted by row and column."""
+    def finish(self, part: str, state: str, filters: Sequence[Rect] = ()) -> Sheet:
+        """Return the sheet, its cells sorted by row and column; `filters` are ranges in which rows may be filtered."""
         if self._orphans:
             index, si = self._orphans[0]
             where = self.name(self.row[index], self.col[index])
@@ -207,13 +231,37 @@ class Columns:
             arrays = {int(place[i]): rect for i, rect in arrays.items()}
             tables = {int(place[i]): rect for i, rect in tables.items()}
             dynamic = frozenset(int(place[i]) for i in dynamic)
-        return Sheet(self.sheet, part, state, row, col, values, formula, style, arrays, dynamic, tables)
+        hidden = np.unique(np.frombuffer(self.hidden_rows, np.int32))
+        return Sheet(
+            self.sheet,
+            part,
+            state,
+            row,
+            col,
+            values,
+            formula,
+            style,
+            arrays,
+            dynamic,
+            tables,
+            merged=tuple(self.frame.merged),
+            hidden_rows=hidden,
+            filtered_rows=hidden[_below_headings(hidden, filters)],
+            hidden_columns=self.frame.hidden_columns,
+        )
 
     def _refuse_twice(self, row: NDArray[np.int32], col: NDArray[np.int32]) -> None:
         twice = np.flatnonzero((np.diff(row) == 0) & (np.diff(col) == 0))
         if twice.size:
             where = self.name(int(row[twice[0]]), int(col[twice[0]]))
             raise BookError(f"{self.context.book}: cell {where} stands twice in its sheet")
+
+
+def _below_headings(rows: NDArray[np.int32], ranges: Sequence[Rect]) -> NDArray[np.bool_]:
+    found = np.zeros(len(rows), np.bool_)
+    for rect in ranges:
+        found |= (rows > rect.top) & (rows <= rect.bottom)
+    return found
 
 
 def _finite(text: str) -> float:
@@ -231,55 +279,8 @@ def _natural(text: str) -> int:
     return number
 
 
-def _table_call(about: dict[str, str]) -> str:
-    """Write a data table as Excel shows it: TABLE(row input, column input)."""
-
-    def cell(name: str, deleted: str) -> str:
-        if about.get(deleted, "0") in ("1", "true"):
-            return "#REF!"
-        return to_a1_absolute(about[name]) if name in about else ""
-
-    first, second = cell("r1", "del1"), cell("r2", "del2")
-    if about.get("dt2D", "0") in ("1", "true"):
-        return f"TABLE({first},{second})"
-    return f"TABLE({first},)" if about.get("dtr", "0") in ("1", "true") else f"TABLE(,{first})"
-
-
-def to_a1_absolute(name: str) -> str:
-    """Write a cell's name with dollars.
-
-    >>> to_a1_absolute("B7")
-    '$B$7'
-    """
-    r1c1 = to_r1c1(name, 1, 1)
-    if "R" not in r1c1:
-        return "#REF!"
-    rect = parse_rect(name)
-    letters = cell_name(1, rect.left)[:-1]
-    return f"${letters}${rect.top}"
-
-
-def serial(iso: str, date1904: bool) -> float:
-    """Return the serial number of an ISO 8601 date, time or both.
-
-    >>> serial("1900-02-28", False), serial("1900-03-01", False), serial("06:00", False)
-    (59.0, 61.0, 0.25)
-    >>> serial("1904-01-02T12:00:00Z", True)
-    1.5
-    """
-    text = iso.strip().removesuffix("Z")
-    day, t, clock = text.partition("T")
-    if not t and ":" in day:
-        day, clock = "", day
-    fraction = 0.0
-    if clock:
-        time = datetime.time.fromisoformat(clock)
-        fraction = (time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1e6) / 86400
-    if not day:
-        return fraction
-    date = datetime.date.fromisoformat(day)
-    if date1904:
-        return (date - datetime.date(1904, 1, 1)).days + fraction
-    days = (date - datetime.date(1899, 12, 31)).days
-    # the 1900 system counts a 29 February 1900 that never was
-    return days + (days > 59) + fraction
+def _is_zero(text: str) -> bool:
+    try:
+        return text.startswith("0") and float(text) == 0
+    except ValueError:
+        return False

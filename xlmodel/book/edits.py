@@ -15,7 +15,7 @@ from xlmodel.errors import UnsupportedEditError
 from xlmodel.refs import MAX_COL, MAX_ROW, Rect, TokenKind, cell_name, tokens
 from xlmodel.values import ErrorValue, Scalar
 
-__all__ = ["Areas", "Edit", "SetFormula", "SetSaved", "SetValue", "check"]
+__all__ = ["Areas", "Edit", "SetFormula", "SetSaved", "SetValue", "as_stored", "check"]
 
 MAX_TEXT = 32_767
 MAX_FORMULA = 8_192
@@ -59,6 +59,16 @@ class SetSaved:
 
 
 Edit = SetValue | SetFormula | SetSaved
+
+
+def as_stored(content: Scalar) -> Scalar:
+    """Return a cell's content as a file holds it: an error newer than the format stands there as #VALUE!.
+
+    >>> as_stored(ErrorValue("#SPILL!")), as_stored(ErrorValue("#N/A"))
+    (ErrorValue(code='#VALUE!'), ErrorValue(code='#N/A'))
+    """
+    newer = isinstance(content, ErrorValue) and content.code not in PLAIN_ERRORS
+    return ErrorValue("#VALUE!") if newer else content
 
 
 def refuse(book: Book, edit: Edit, reason: str) -> UnsupportedEditError:

@@ -2,65 +2,37 @@
 
 from __future__ import annotations
 
-from xlmodel.refs import MAX_COL, MAX_ROW, TokenKind, bare_function, column_letters, tokens
+import re
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlmodel.book.filling import Coordinates, Filled, Lane
+from xlmodel.refs import TokenKind, bare_function, column_letters, tokens
 
 __all__ = ["FormulaTable", "without_hosts"]
 
-
-class _Filled:
-    """A formula that was read, ready to say how it would read when filled to another cell."""
-
-    __slots__ = ("_columns", "_places", "_reach", "_text", "number")
-
-    def __init__(self, number: int, text: str, places: list[tuple[bool, int]]) -> None:
-        self.number = number
-        self._text = text  #: with %s for each relative coordinate
-        self._places = places  #: (is it a row?, distance)
-        rows, cols = [n for is_row, n in places if is_row], [n for is_row, n in places if not is_row]
-        self._reach = min(rows, default=0), max(rows, default=0), min(cols, default=0), max(cols, default=0)
-        self._columns: dict[int, tuple[str, list[int]]] = {}
-
-    def below(self, row: int, col: int) -> str:
-        """Return the text at a cell of a column that will be asked for again, "" where it reaches over the edge."""
-        up, down, *_ = self._reach
-        if row + up < 1 or row + down > MAX_ROW:
-            return ""
-        if col not in self._columns:
-            if not self._inside(row, col):
-                return ""
-            texts = ["%s" if is_row else column_letters(col + n) for is_row, n in self._places]
-            # a double %% in the literal parts has to survive the first formatting
-            self._columns[col] = (
-                self._text.replace("%%", "%%%%") % tuple(texts),
-                [n for is_row, n in self._places if is_row],
-            )
-        text, distances = self._columns[col]
-        return text % tuple([row + n for n in distances])
-
-    def beside(self, row: int, col: int) -> str:
-        """Return the text at any cell, "" where it reaches over the edge."""
-        if not self._inside(row, col):
-            return ""
-        return self._text % tuple([row + n if is_row else column_letters(col + n) for is_row, n in self._places])
-
-    def _inside(self, row: int, col: int) -> bool:
-        up, down, left, right = self._reach
-        return row + up >= 1 and row + down <= MAX_ROW and col + left >= 1 and col + right <= MAX_COL
+_CELL = re.compile(rb"[A-Z]{1,3}\$?[0-9]+")
+#: how many formulas are remembered by their words
+_ALIKE = 4096
 
 
 class FormulaTable:
     """Interns formulas, and remembers the hosts whose decorations it took from function names.
 
-    Cutting a formula into tokens costs ten times as much as filling a known one, so a text is first compared with the
-    formula above and the formula to the left, filled here. Only an equal text is taken for the same formula.
+    Cutting a formula into tokens costs a hundred times as much as filling a known one, so a text is first compared with
+    known formulas, filled to where it stands. Only an equal text is taken for the same formula.
     """
 
     def __init__(self) -> None:
         self.hosts: set[str] = set()
         self._numbers: dict[str, int] = {}
-        self._above: dict[int, _Filled] = {}
-        self._last: _Filled | None = None
+        self._above: dict[int, Filled] = {}
+        self._last: Filled | None = None
+        self._alike: dict[bytes, Filled] = {}
         self._downwards = True
+        self._coordinates = Coordinates()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -74,29 +46,49 @@ class FormulaTable:
 
     def number(self, formula: str, row: int, col: int) -> int:
         """Return the number of an A1 formula that stands at a cell."""
-        above, last = self._above.get(col), self._last
-        if self._downwards:
-            if above is not None and above.below(row, col) == formula:
-                self._last = above
-                return above.number
-            if last is not None and last is not above and last.beside(row, col) == formula:
-                self._downwards = False
-                self._above[col] = last
-                return last.number
-        else:
-            if last is not None and last.beside(row, col) == formula:
-                self._above[col] = last
-                return last.number
-            if above is not None and above is not last and above.below(row, col) == formula:
-                self._downwards = True
-                self._last = above
-                return above.number
-        filled = self._read(formula, row, col)
-        self._above[col] = self._last = filled
-        return filled.number
+        return self._find(formula.encode(), row, col).number
 
-    def _read(self, formula: str, row: int, col: int) -> _Filled:
-        r1c1, text, places = [], [], []
+    def numbers(self, formulas: bytes, rows: NDArray[np.int32], cols: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the numbers of many formulas, in the order of their rows and with a NUL behind each."""
+
+        @cache
+        def lane(downwards: bool) -> Lane:
+            return Lane(formulas, rows, cols, downwards)
+
+        numbers = np.empty(len(rows), np.int32)
+        known = bytearray(len(rows))
+        flags = np.frombuffer(known, np.uint8)
+        cell = 0
+        while (cell := known.find(0, cell)) >= 0:
+            row, col = int(rows[cell]), int(cols[cell])
+            filled = self._find(lane(False).text(cell), row, col)
+            numbers[cell], flags[cell] = filled.number, 1
+            for downwards in (self._downwards, not self._downwards):
+                cells = lane(downwards).filled_on(filled, cell, row, col, self._coordinates)
+                if len(cells):
+                    numbers[cells], flags[cells] = filled.number, 1
+                    self._downwards = downwards
+                    break
+        return numbers
+
+    def _find(self, formula: bytes, row: int, col: int) -> Filled:
+        above, last = self._above.get(col), self._last
+        near = (above, last) if self._downwards else (last, above)
+        filled = next((x for x in near if x is not None and x.at(row, col) == formula), None)
+        if filled is None:
+            words = _CELL.sub(b"", formula)
+            filled = self._alike.get(words)
+            if filled is None or filled.at(row, col) != formula:
+                filled = self._read(formula.decode(), row, col)
+                if len(self._alike) == _ALIKE:
+                    self._alike.clear()
+                self._alike[words] = filled
+        self._above[col] = self._last = filled
+        return filled
+
+    def _read(self, formula: str, row: int, col: int) -> Filled:
+        r1c1: list[str] = []
+        literals, places = [""], list[tuple[bool, int]]()
         for token in tokens(formula, row, col):
             area = token.area
             if area is None:
@@ -107,25 +99,25 @@ class FormulaTable:
                         self.hosts.add(host)
                         bare = name
                 r1c1.append(bare)
-                text.append(token.text.replace("%", "%%"))
+                literals[-1] += token.text
                 continue
             r1c1.append(area.r1c1())
-            text.append(area.prefix.replace("%", "%%"))
+            literals[-1] += area.prefix
             corners = [(area.top, area.left)] if area.single else [(area.top, area.left), (area.bottom, area.right)]
             for i, (r, c) in enumerate(corners):
-                text.append(":" if i else "")
+                literals[-1] += ":" if i else ""
                 for is_row, x in ((False, c), (True, r)):
                     if x is None:
                         continue
                     absolute, n = x
                     if absolute:
-                        text.append(f"${n}" if is_row else "$" + column_letters(n))
+                        literals[-1] += f"${n}" if is_row else "$" + column_letters(n)
                     else:
-                        text.append("%s")
+                        literals.append("")
                         places.append((is_row, n))
         key = "".join(r1c1).removeprefix("=")
         number = self._numbers.setdefault(key, len(self._numbers))
-        return _Filled(number, "".join(text), places)
+        return Filled(number, literals, places)
 
 
 def without_hosts(formula: str) -> tuple[str, frozenset[str]]:

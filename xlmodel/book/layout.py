@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from xlmodel.book.sheet_scan import plain_data
+from xlmodel.book.sheet_frame import plain_data
 from xlmodel.book.splice import Span, elements, is_empty_tag, start_tag_end
 from xlmodel.errors import BookError
 from xlmodel.refs import Rect, parse_cell, parse_rect

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from xlmodel.book.edits import PLAIN_ERRORS
+from xlmodel.book.edits import as_stored
 from xlmodel.book.splice import Span, Splice, is_empty_tag, with_attributes
 from xlmodel.book.xstring import formula_markup, markup
 from xlmodel.values import ErrorValue, Scalar
@@ -48,9 +48,7 @@ def _value(prefix: str, value: Scalar, calculated: bool) -> tuple[str | None, st
     if isinstance(value, bool):
         return "b", f"<{prefix}v>{int(value)}</{prefix}v>"
     if isinstance(value, ErrorValue):
-        # as Excel does for errors that need rich data
-        code = value.code if value.code in PLAIN_ERRORS else "#VALUE!"
-        return "e", f"<{prefix}v>{markup(code)}</{prefix}v>"
+        return "e", f"<{prefix}v>{markup(str(as_stored(value)))}</{prefix}v>"
     if isinstance(value, str):
         space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
         if calculated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -10,14 +11,15 @@ from xlmodel.book.columns import Columns, Context
 from xlmodel.book.externals import read_externals
 from xlmodel.book.formulas import FormulaTable, without_hosts
 from xlmodel.book.package import Limits, Package, attribute, children, flag
+from xlmodel.book.pivot_parts import pivot_reader
 from xlmodel.book.sheet_events import read_events
 from xlmodel.book.sheet_scan import scan
 from xlmodel.book.strings import read_strings
 from xlmodel.book.styles import NumberFormats
+from xlmodel.book.tables import filtered_ranges, read_table
 from xlmodel.book.workbook import Book, CalcSettings, DefinedName, Sheet, Table
 from xlmodel.book.xstring import plain
 from xlmodel.errors import BookError
-from xlmodel.refs import ReferenceSyntaxError, parse_rect
 
 __all__ = ["read_book", "read_package"]
 
@@ -74,21 +76,19 @@ def read_package(package: Package, *, scanning: bool = True) -> Book:
         cells_left=package.limits.cells,
     )
     listed = children(workbook, "sheets", "sheet")
+    names, hosts = _names(workbook, [element.get("name", "") for element in listed])
     sheets: list[Sheet] = []
     tables: list[Table] = []
-    for element in listed:
-        identity = attribute(element, "id")
-        if not identity:
-            continue  # a module sheet of an old macro: Excel keeps its name and no part
-        link = links.get(identity)
-        if link is None:
-            raise BookError(f"{package.path.name}: no part belongs to sheet {element.get('name')!r}")
-        if link.kind != "worksheet":
-            continue
+    pivots: list[tuple[str, str]] = []
+    for element, target in _worksheets(package, listed):
         name = element.get("name", "")
-        sheets.append(_sheet(package, context, name, link.target, element.get("state", "visible"), scanning))
-        tables += _tables(package, name, link.target)
-    names, hosts = _names(workbook, [element.get("name", "") for element in listed])
+        parts = [x for x in package.relationships(target).values() if not x.external]
+        own = [read_table(package, name, x.target) for x in parts if x.kind == "table"]
+        columns = _columns(package, context, name, target, scanning)
+        filters = filtered_ranges(columns.frame, own, [x for x in names if x.sheet == name])
+        sheets.append(columns.finish(package.member(target).filename, element.get("state", "visible"), filters))
+        tables += own
+        pivots += [(name, x.target) for x in parts if x.kind == "pivotTable"]
     return Book(
         path=package.path,
         sha256=package.sha256,
@@ -102,16 +102,32 @@ def read_package(package: Package, *, scanning: bool = True) -> Book:
         hosts=frozenset(context.formulas.hosts) | hosts,
         number_formats=tuple(formats.texts),
         application=_application(package),
+        saved_at=_saved_at(package),
+        read_pivots=pivot_reader(package, pivots, date1904),
     )
 
 
-def _sheet(package: Package, context: Context, name: str, part: str, state: str, scanning: bool) -> Sheet:
+def _worksheets(package: Package, listed: list[Element]) -> Iterator[tuple[Element, str]]:
+    """Yield each sheet that has cells, as the workbook lists it and with the name of its part."""
+    links = package.relationships(package.workbook_part)
+    for element in listed:
+        identity = attribute(element, "id")
+        if not identity:
+            continue  # a module sheet of an old macro: Excel keeps its name and no part
+        link = links.get(identity)
+        if link is None:
+            raise BookError(f"{package.path.name}: no part belongs to sheet {element.get('name')!r}")
+        if link.kind == "worksheet":
+            yield element, link.target
+
+
+def _columns(package: Package, context: Context, name: str, part: str, scanning: bool) -> Columns:
     content = package.read_large(part)
     columns = Columns(context, name)
     if not (scanning and scan(content, columns)):
         columns = Columns(context, name)
         read_events(content, columns)
-    return columns.finish(package.member(part).filename, state)
+    return columns
 
 
 def _dynamic(metadata: Element) -> frozenset[str]:
@@ -133,21 +149,6 @@ def _names(workbook: Element, sheets: list[str]) -> tuple[tuple[DefinedName, ...
     return tuple(names), every
 
 
-def _tables(package: Package, sheet: str, part: str) -> Iterator[Table]:
-    for link in package.relationships(part).values():
-        if link.kind != "table" or link.external:
-            continue
-        root = package.xml(link.target)
-        name = root.get("displayName") or root.get("name") or ""
-        try:
-            rect = parse_rect(root.get("ref", ""))
-        except ReferenceSyntaxError as error:
-            raise BookError(f"{package.path.name}, table {name!r}: {error}") from error
-        columns = tuple(plain(column.get("name", "")) for column in children(root, "tableColumns", "tableColumn"))
-        header, totals = root.get("headerRowCount", "1"), root.get("totalsRowCount", "0")
-        yield Table(plain(name), sheet, rect, columns, int(header), int(totals))
-
-
 def _calc(workbook: Element) -> CalcSettings:
     found = children(workbook, "calcPr")
     if not found:
@@ -158,12 +159,33 @@ def _calc(workbook: Element) -> CalcSettings:
         mode=calc.get("calcMode", default.mode),
         full_calc_on_load=flag(calc, "fullCalcOnLoad"),
         iterate=flag(calc, "iterate"),
-        iterate_count=int(calc.get("iterateCount", default.iterate_count)),
-        iterate_delta=float(calc.get("iterateDelta", default.iterate_delta)),
+        iterate_count=int(_number(calc.get("iterateCount"), default.iterate_count)),
+        iterate_delta=_number(calc.get("iterateDelta"), default.iterate_delta),
         full_precision=flag(calc, "fullPrecision", True),
         r1c1=calc.get("refMode") == "R1C1",
         calc_id=int(identity) if identity.isdecimal() else None,
     )
+
+
+def _number(text: str | None, default: float) -> float:
+    """Return a setting's number; the default for one that no calculation could use."""
+    try:
+        number = float(text or default)
+    except ValueError:
+        return default
+    return number if 0 <= number < 1e300 else default
+
+
+def _saved_at(package: Package) -> datetime.datetime | None:
+    links = package.relationships("").values()
+    part = next((x.target for x in links if x.kind == "core-properties" and x.target in package), None)
+    if part is None:
+        return None
+    text = next((e.text or "" for e in children(package.xml(part), "modified")), "").strip()
+    try:
+        return datetime.datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 def _application(package: Package) -> str:

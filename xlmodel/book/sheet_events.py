@@ -2,53 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from xml.parsers import expat
-
 from xlmodel.book.columns import Columns
-from xlmodel.book.package import MAIN_NAMESPACES
-from xlmodel.errors import BookError, XlmodelError
+from xlmodel.book.events import parse_events
+from xlmodel.errors import BookError
 from xlmodel.refs import ReferenceSyntaxError, parse_cell
 
-__all__ = ["parse_events", "read_events"]
-
-
-def parse_events(
-    content: bytes,
-    where: str,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None],
-    text: Callable[[str], None],
-) -> None:
-    """Run expat over a part. Element names come without the spreadsheet namespace, others as ``namespace}name``."""
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.buffer_text = True
-    main = {f"{namespace}}}": len(namespace) + 1 for namespace in MAIN_NAMESPACES}
-    known: dict[str, str] = {}
-
-    def name_of(full: str) -> str:
-        short = known.get(full)
-        if short is None:
-            skip = next((n for prefix, n in main.items() if full.startswith(prefix)), 0)
-            short = known[full] = full[skip:]
-        return short
-
-    def refuse(*_: object) -> None:
-        raise BookError(f"{where} has a DOCTYPE, which no workbook needs")
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: start(name_of(name), attributes)
-    parser.EndElementHandler = lambda name: end(name_of(name))
-    parser.CharacterDataHandler = text
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        raise BookError(f"{where} is not well-formed XML: {error}") from error
-    except (ValueError, LookupError) as error:
-        # an encoding nobody knows
-        if isinstance(error, XlmodelError):
-            raise
-        raise BookError(f"{where} cannot be decoded: {error}") from error
+__all__ = ["read_events"]
 
 
 class _Cells:
@@ -70,6 +29,7 @@ class _Cells:
         depth = len(path)
         path.append(name)
         if depth < 2 or path[1] != "sheetData" or path[0] != "worksheet":
+            self.columns.frame.element(path, attributes)
             return
         if depth == 3:
             if name == "c" and path[2] == "row":
@@ -86,6 +46,7 @@ class _Cells:
         elif depth == 2 and name == "row":
             self.row = self._number(attributes["r"]) if "r" in attributes else self.row + 1
             self.col = 0
+            self.columns.open_row(self.row, attributes)
         # a phonetic run's text lies in is/rPh/t, a rich run's in is/r/t
         elif (
             name == "t"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xlmodel.book.sheet_events import parse_events
+from xlmodel.book.events import parse_events
 from xlmodel.book.xstring import plain, unmarked
 from xlmodel.errors import BookError
 

@@ -5,7 +5,8 @@ Formulas are kept once, in R1C1 notation: a formula filled down ten thousand row
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xlmodel.book.pivots import Pivot
 from xlmodel.errors import BookError
 from xlmodel.refs import Rect, cell_name, to_a1
 from xlmodel.values import Scalar, Values
@@ -40,6 +42,7 @@ class Table:
     columns: tuple[str, ...]
     header_rows: int = 1
     totals_rows: int = 0
+    filter: Rect | None = None  #: the range of its filter, headings included, where that has a criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,13 @@ class ExternalBook:
 
     index: int  #: the n of [n]Sheet!A1
     target: str
-    sheets: Mapping[str, Mapping[tuple[int, int], Scalar]]
+    sheets: Mapping[str, Mapping[tuple[int, int], Scalar]]  #: in their order; cells that are not there are blank
+    names: tuple[DefinedName, ...] = ()  #: its names that formulas refer to
+    unread: frozenset[str] = frozenset()  #: sheets of which no value was saved, or none that could be read again
+
+
+def _no_places() -> NDArray[np.int32]:
+    return np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +89,10 @@ class Sheet:
     arrays: Mapping[int, Rect] = field(default_factory=dict)  #: cell index -> range an array formula fills
     dynamic: frozenset[int] = frozenset()  #: indices of cells with the dynamic-array flag (cm)
     data_tables: Mapping[int, Rect] = field(default_factory=dict)  #: cell index -> range a data table fills
+    merged: tuple[Rect, ...] = ()
+    hidden_rows: NDArray[np.int32] = field(default_factory=_no_places)  #: for any reason: by hand, outline or filter
+    filtered_rows: NDArray[np.int32] = field(default_factory=_no_places)  #: those of them that a filter may have hidden
+    hidden_columns: NDArray[np.int32] = field(default_factory=_no_places)
 
     def __len__(self) -> int:
         return len(self.row)
@@ -131,6 +144,19 @@ class Book:
     hosts: frozenset[str] = frozenset()  #: which kinds of host wrote function names: officejs, xll, addin
     number_formats: tuple[str, ...] = ("General",)
     application: str = ""  #: the program that saved the file, as it says itself
+    saved_at: datetime.datetime | None = None  #: when it was saved last, in universal time
+    read_pivots: Callable[[], tuple[Pivot, ...]] = tuple
+
+    @cached_property
+    def pivots(self) -> tuple[Pivot, ...]:
+        """The pivot tables, read from the file's content when first asked for.
+
+        Raises
+        ------
+        BookError
+            A part of them is damaged.
+        """
+        return self.read_pivots()
 
     def sheet(self, name: str) -> Sheet:
         """Return a sheet by its name, in any case of letters."""

@@ -6,14 +6,15 @@ import re
 
 from xlmodel.errors import BookError
 
-__all__ = ["formula_markup", "markup", "plain", "unmarked"]
+__all__ = ["NAMED", "formula_markup", "markup", "plain", "unmarked"]
 
 _STORED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 # the carriage return too: XML parsers turn it into a line feed
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _ENTITY = re.compile(r"&([^;&]*);|&")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+#: the entities that XML knows by name
+NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
 def plain(stored: str) -> str:
@@ -64,8 +65,8 @@ def unmarked(xml: str) -> str:
 
 def _character(match: re.Match[str]) -> str:
     entity = match[1] or ""
-    if entity in _NAMED:
-        return _NAMED[entity]
+    if entity in NAMED:
+        return NAMED[entity]
     number = re.fullmatch(r"#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))", entity)
     code = int(number[1], 16) if number and number[1] else int(number[2]) if number else 0
     if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:

@@ -9,7 +9,7 @@ from typing import Any
 from xlmodel import __version__
 from xlmodel.values import ErrorValue, Scalar
 from xlmodel.verify.check import Outcome
-from xlmodel.verify.recalculation import CellFinding, Verification
+from xlmodel.verify.recalculation import CellFinding, Verdict, Verification
 
 __all__ = ["report_json"]
 
@@ -43,21 +43,23 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _verification(verification: Verification) -> dict[str, Any]:
-    facts = verification.evaluation.facts
+    facts, witness = verification.evaluation.facts, verification.witness
     return {
         "sha256": facts.sha256,
         "engine": verification.evaluation.engine,
+        "witness": None if witness is None else {"engine": witness.engine, "problem": witness.problem},
         "application": facts.application,
         "hosts": sorted(facts.hosts),
         "calculation": facts.calc.mode,
         "formula_cells": verification.total,
         "coverage": verification.coverage,
         "counts": {verdict.value: n for verdict, n in verification.counts.items()},
-        "findings": [_finding(f) for f in verification.findings],
+        "confirmed": verification.confirmed,
+        "findings": [_finding(f, verification) for f in verification.findings],
     }
 
 
-def _finding(finding: CellFinding) -> dict[str, Any]:
+def _finding(finding: CellFinding, verification: Verification) -> dict[str, Any]:
     said: dict[str, Any] = {
         "sheet": finding.cell.sheet,
         "cell": str(finding.cell).rpartition("!")[2],
@@ -67,6 +69,9 @@ def _finding(finding: CellFinding) -> dict[str, Any]:
     }
     if finding.reason is not None:
         return said | {"reason": finding.reason.code, "text": finding.reason.text}
+    if finding.verdict is Verdict.DISPUTED:
+        functions = list(verification.evaluation.functions(finding.place))
+        said |= {"witness": _scalar(finding.witness), "functions": functions}
     return said | {
         "calculated": _scalar(finding.calculated),
         "message": finding.message,

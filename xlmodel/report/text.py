@@ -10,7 +10,7 @@ from xlmodel.refs import cell_name, quote_sheet
 from xlmodel.report.escape import safe
 from xlmodel.values import Scalar, display
 from xlmodel.verify.check import Outcome
-from xlmodel.verify.recalculation import CellFinding, Verdict, Verification
+from xlmodel.verify.recalculation import CellFinding, Dispute, Verdict, Verification
 from xlmodel.verify.reconciliation import VERDICTS, Reconciliation, ReconciliationRow
 
 __all__ = ["SHOWN", "outcome_text", "reason_text", "summary_line"]
@@ -30,6 +30,8 @@ def outcome_text(outcome: Outcome) -> str:
     lines += _indented(_facts(verification), 2)
     if verification.counts[Verdict.DIFFERS]:
         lines += ["", "  Differences, at their root", *_differences(verification)]
+    if verification.disputes:
+        lines += ["", *_disputed(verification)]
     if verification.unverified:
         lines += ["", "  Not verified", *_unverified(verification)]
     if outcome.error:
@@ -45,11 +47,14 @@ def summary_line(outcomes: Sequence[Outcome]) -> str:
     total = sum(v.total for v in done)
     verified = sum(v.counts[Verdict.VERIFIED] for v in done)
     differing = sum(v.counts[Verdict.DIFFERS] for v in done)
-    unverified = sum(v.counts[Verdict.UNVERIFIED] + v.counts[Verdict.DISPUTED] for v in done)
+    disputed = sum(v.counts[Verdict.DISPUTED] for v in done)
+    unverified = sum(v.counts[Verdict.UNVERIFIED] for v in done)
     failed = len(outcomes) - len(done)
     parts = [f"{_count(len(outcomes), 'workbook')}: {verified:,} of {_count(total, 'formula cell')} verified"]
     if differing:
         parts.append(f"{_count(differing, 'cell')} differ" + "s" * (differing == 1))
+    if disputed:
+        parts.append(f"{_count(disputed, 'cell')} disputed")
     if unverified:
         parts.append(f"{_count(unverified, 'cell')} not verified")
     if failed:
@@ -99,7 +104,8 @@ def _counts(verification: Verification) -> str:
         return "no formula cells"
     c = verification.counts
     parts = [f"{c[Verdict.VERIFIED]:,} verified ({_percent(verification)})"]
-    parts.append(f"{c[Verdict.DIFFERS]:,} differ")
+    confirmed = f" ({verification.confirmed:,} confirmed)" if verification.confirmed else ""
+    parts.append(f"{c[Verdict.DIFFERS]:,} differ{confirmed}")
     if c[Verdict.DISPUTED]:
         parts.append(f"{c[Verdict.DISPUTED]:,} disputed")
     parts.append(f"{c[Verdict.UNVERIFIED]:,} not verified")
@@ -133,13 +139,28 @@ def _differences(verification: Verification) -> Iterator[str]:
         yield f"    {_count(rest, 'more cell')} differ{'s' * (rest == 1)} only because of these."
     elif rest:
         yield f"    {_count(rest, 'cell')} differ{'s' * (rest == 1)}, none on its own: the roots are not verified."
-    if any(not f.confirmed for f in roots):
-        yield "    Unconfirmed: one engine's calculation, no second engine has judged these cells."
+    yield from _certainty(verification)
+
+
+def _certainty(verification: Verification) -> Iterator[str]:
+    """Yield what the words behind the roots mean, those that are there."""
+    roots, witness = verification.roots, verification.witness
+    if any(f.confirmed for f in roots) and witness is not None:
+        yield from _paragraph(f"Confirmed: a second engine, {safe(witness.engine)}, gives the same result.", 4)
+    if all(f.confirmed for f in roots):
+        return
+    if witness is None:
+        why = "one engine's calculation, no second engine was asked."
+    elif witness.problem:
+        why = f"the second engine, {safe(witness.engine)}, could not be asked: {safe(witness.problem)}."
+    else:
+        why = f"the second engine, {safe(witness.engine)}, cannot judge these cells."
+    yield from _paragraph(f"Unconfirmed: {why}", 4)
 
 
 def _difference(number: int, finding: CellFinding) -> Iterator[str]:
     values = f"saved {_shown(finding.saved)}, its formula gives {_shown(finding.calculated)}"
-    yield f"    {number}. {_cell(finding.cell)}: {values}"
+    yield f"    {number}. {_cell(finding.cell)}: {values} ({'confirmed' if finding.confirmed else 'unconfirmed'})"
     yield f"       ={safe(finding.formula, WIDTH - 8)}"
     if finding.message:
         yield from _paragraph(safe(finding.message), 7)
@@ -147,8 +168,32 @@ def _difference(number: int, finding: CellFinding) -> Iterator[str]:
         yield f"       {_count(finding.downstream, 'formula cell')} depend{'s' * (finding.downstream == 1)} on it"
 
 
+def _disputed(verification: Verification) -> Iterator[str]:
+    disputes, witness = verification.disputes, verification.witness
+    second = "a second engine" if witness is None else safe(witness.engine)
+    yield "  Disputed: two engines calculate differently, so nothing is proved of these cells"
+    for dispute in disputes[:SHOWN]:
+        yield from _dispute(dispute, second)
+    if len(disputes) > SHOWN:
+        yield f"    … and {len(disputes) - SHOWN:,} more kinds of formula (all of them in the JSON report)"
+    rest = verification.counts[Verdict.DISPUTED] - sum(len(d.findings) for d in disputes)
+    if rest:
+        yield f"    {_count(rest, 'more cell')} follow{'s' * (rest == 1)} from these."
+
+
+def _dispute(dispute: Dispute, second: str) -> Iterator[str]:
+    cells = [f.cell for f in dispute.findings]
+    called = ", ".join(dispute.functions) or "operators alone"
+    yield from _paragraph(f"{safe(called)}: {_count(len(cells), 'cell')}, {_cells(cells)}", 4)
+    first = dispute.findings[0]
+    yield f"       {_cell(first.cell)}: ={safe(first.formula, WIDTH - 8)}"
+    saved, calculated, other = _shown(first.saved), _shown(first.calculated), _shown(first.witness)
+    yield from _paragraph(f"saved {saved}, its formula gives {calculated}, by {second} {other}", 7)
+
+
 #: How a reason is introduced where its text alone would not tell.
 _INTRODUCED = {
+    "unknown-function": "unknown function: ",
     "unsupported-function": "not supported by the engine: ",
     "unsupported-syntax": "not supported by the engine: ",
     "engine-error": "the engine failed: ",
@@ -157,7 +202,8 @@ _INTRODUCED = {
 
 def reason_text(reason: Reason) -> str:
     """Return why cells were not calculated, so that it can be understood by itself."""
-    return _INTRODUCED.get(reason.code, "") + safe(reason.text)
+    introduced = _INTRODUCED.get(reason.code, "")
+    return introduced + safe(reason.text).removeprefix(introduced)
 
 
 def _unverified(verification: Verification) -> Iterator[str]:

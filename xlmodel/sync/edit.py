@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from xlmodel.book import Book, Patched, SetFormula, SetSaved, SetValue, patch, read_book, refuse_early, save
+from xlmodel.book import Book, Patched, SetFormula, SetSaved, SetValue, as_stored, patch, read_book, refuse_early, save
 from xlmodel.engine.client import Worker, dependents
 from xlmodel.engine.evaluation import Calculation, Evaluation
 from xlmodel.engine.protocol import CellKey
-from xlmodel.sync.recalc import new_values
-from xlmodel.values import same_scalar
+from xlmodel.sync.recalc import new_values, resized
 from xlmodel.verify.check import Means
+from xlmodel.verify.comparison import same_saved, suspects
 
 __all__ = ["Edited", "edit", "planned_edit"]
 
@@ -79,8 +79,10 @@ def planned_edit(
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / path.name
         draft.write_bytes(only.content)
-        below = dependents(edited, worker=worker, path=draft, dynamic=True, timeout=means.time_limit) - set(edited)
-        wanted = below | formulas | _data_tables(book)
+        tables = _data_tables(book)
+        changing = [*edited, *(cell for cells in tables.values() for cell in cells)]
+        below = dependents(changing, worker=worker, path=draft, dynamic=True, timeout=means.time_limit) - set(edited)
+        wanted = below | formulas | tables.keys()
         if not wanted:
             return Edited(only, (), ())
         before = means.evaluate(path, worker)
@@ -88,20 +90,28 @@ def planned_edit(
         doubtful = _doubtful(before, after) - formulas
         if doubtful:
             doubtful |= dependents(doubtful, worker=worker, dynamic=True, timeout=means.time_limit)
-    sure = {key for key in wanted if _calculated(after, key)} - doubtful
+    sure = {key for key in wanted if _calculated(after, key)} - doubtful - resized(after)
     written = [SetSaved(*new.cell, new.value) for new in new_values(after) if new.formula in sure - formulas]
     left = tuple(sorted(wanted - sure))
     patched = patch(path, book, [*_with_results(edits, edited, after, sure), *written], full_calc_on_load=bool(left))
     return Edited(patched, tuple(CellKey(e.sheet, e.row, e.col) for e in written), left)
 
 
-def _data_tables(book: Book) -> set[CellKey]:
-    """Return the cells that start a data table: what it calculates with is not in its formula."""
-    return {CellKey(s.name, int(s.row[i]), int(s.col[i])) for s in book.sheets for i in s.data_tables}
+def _data_tables(book: Book) -> dict[CellKey, list[CellKey]]:
+    """Return the cells of each data table by the first: what it calculates with is not in its formula."""
+    tables = {}
+    for sheet in book.sheets:
+        for i, rect in sheet.data_tables.items():
+            rows = (sheet.row >= rect.top) & (sheet.row <= rect.bottom)
+            at = np.flatnonzero(rows & (sheet.col >= rect.left) & (sheet.col <= rect.right))
+            filled = zip(sheet.row[at].tolist(), sheet.col[at].tolist(), strict=True)
+            first = CellKey(sheet.name, int(sheet.row[i]), int(sheet.col[i]))
+            tables[first] = [CellKey(sheet.name, row, col) for row, col in filled]
+    return tables
 
 
 def _calculated(evaluation: Evaluation, key: CellKey) -> bool:
-    place = evaluation.places.get(key)
+    place = evaluation.place(key)
     return place is not None and evaluation.calculated is not None and place not in evaluation.calculated.reasons
 
 
@@ -109,7 +119,7 @@ def _doubtful(before: Evaluation, after: Evaluation) -> set[CellKey]:
     """Return the cells calculated now whose value from before the edit the engine did not give."""
     calculation = before.calculated
     assert calculation is not None
-    every = (before.key(i) for i in range(len(before)) if not _agrees(before, calculation, i))
+    every = (before.key(i) for i in suspects(before, calculation) if not _agrees(before, calculation, i))
     return {key for key in every if _calculated(after, key)}
 
 
@@ -118,10 +128,10 @@ def _agrees(evaluation: Evaluation, calculation: Calculation, place: int) -> boo
         return False
     saved, calculated = evaluation.saved_arrays.get(place), calculation.spills.get(place)
     if saved is None or calculated is None:
-        return same_scalar(evaluation.saved.item(place), calculation.values.item(place), 1e-12)
+        return same_saved(evaluation.saved.item(place), calculation.values.item(place), 1e-12)
     if saved.shape != calculated.shape:
         return False
-    return all(same_scalar(saved.item(at), calculated.item(at), 1e-12) for at in np.ndindex(saved.shape))
+    return all(same_saved(a, b, 1e-12) for a, b in zip(saved.scalars(), calculated.scalars(), strict=True))
 
 
 def _with_results(
@@ -131,6 +141,7 @@ def _with_results(
     out: list[SetValue | SetFormula] = []
     for edit_, cell in zip(edits, cells, strict=True):
         if isinstance(edit_, SetFormula) and cell in sure and after.calculated is not None:
-            edit_ = replace(edit_, saved=after.calculated.values.item(after.places[cell]))
+            place = after.place(cell)
+            edit_ = replace(edit_, saved=None if place is None else as_stored(after.calculated.values.item(place)))
         out.append(edit_)
     return out

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from xlmodel.engine.client import Worker, downstream, evaluate
+import numpy as np
+
+from xlmodel.book import as_stored
+from xlmodel.engine.client import Worker, dependents, downstream, evaluate
 from xlmodel.engine.evaluation import Evaluation
-from xlmodel.errors import XlmodelError
+from xlmodel.errors import EngineError, XlmodelError
 from xlmodel.refs import cell_name
 from xlmodel.registry import Registry
 from xlmodel.values import ErrorValue, Scalar
-from xlmodel.verify.recalculation import Verification, judged
+from xlmodel.verify.recalculation import Verdict, Verification, Witness, judged
 from xlmodel.verify.reconciliation import TABLE, Reconciliation, reconciliation
+from xlmodel.verify.witness import witnessed
 
 __all__ = ["Advance", "Means", "Outcome", "check", "check_all", "exit_code", "values_all"]
 
@@ -49,24 +54,35 @@ class Means:
     registry: Registry  #: the functions that cells may call
     time_limit: float = 120.0  #: seconds a workbook
     memory_limit: int = 4096  #: megabytes
-    engine: str = "formulas"
+    engine: str = "native"
+    witness: str | None = "formulas"  #: the engine that judges again what differs; None for none
 
     def worker(self) -> Worker:
         """Return a worker within these limits."""
         return Worker(memory_bytes=self.memory_limit * 2**20)
 
     def evaluate(
-        self, path: Path, worker: Worker, what: Sequence[str] = ("calculate",), advance: Advance | None = None
+        self,
+        path: Path,
+        worker: Worker,
+        what: Sequence[str] = ("calculate",),
+        advance: Advance | None = None,
+        *,
+        engine: str | None = None,
+        time_limit: float | None = None,
     ) -> Evaluation:
-        """Read and recalculate a workbook in a worker; `advance` hears of it as it goes."""
+        """Read and recalculate a workbook in a worker; `advance` hears of it as it goes.
+
+        The engine and the time limit are those of the means unless given.
+        """
         return evaluate(
             path,
             worker=worker,
             registry=self.registry,
-            engine=self.engine,
+            engine=engine or self.engine,
             what=what,
             tables=(TABLE,),
-            timeout=self.time_limit,
+            timeout=self.time_limit if time_limit is None else time_limit,
             progress=None if advance is None else _Phases(len(what), advance),
         )
 
@@ -98,17 +114,41 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     return next((code for code in (2, 1, 3) if code in codes), 0)
 
 
+#: The share of a workbook's progress that is kept for the witness.
+_WITNESS_SHARE = 1 / 3
+
+
 def check(path: Path, worker: Worker, means: Means, tolerance: float, advance: Advance | None = None) -> Outcome:
     """Verify one workbook; whatever goes wrong with it is in the outcome."""
+    start, heard = time.monotonic(), advance or (lambda share: None)
+    first, second = (1.0, 0.0) if means.witness is None else (1 - _WITNESS_SHARE, _WITNESS_SHARE)
     try:
-        evaluation = means.evaluate(path, worker, ("calculate", "local"), advance)
+        evaluation = means.evaluate(path, worker, ("calculate", "local"), lambda share: heard(share * first))
         found = judged(evaluation, tolerance, partial(downstream, worker=worker, timeout=means.time_limit))
     except XlmodelError as error:
         return Outcome(path, error=str(error))
+    if means.witness not in (None, means.engine) and found.counts[Verdict.DIFFERS]:
+        left = means.time_limit - (time.monotonic() - start)
+        found = _heard(found, path, worker, means, tolerance, left, lambda share: heard(share * second))
     try:
         return Outcome(path, found, reconciliation(evaluation))
     except XlmodelError as error:
         return Outcome(path, found, error=str(error))
+
+
+def _heard(
+    found: Verification, path: Path, worker: Worker, means: Means, tolerance: float, left: float, advance: Advance
+) -> Verification:
+    """Have what differs judged again by the witness, in the time that is left; without it where it fails."""
+    assert means.witness is not None
+    try:
+        if left <= 0:
+            raise EngineError(f"no time was left of {means.time_limit:g} s")
+        second = means.evaluate(path, worker, advance=advance, engine=means.witness, time_limit=left)
+        below = partial(dependents, worker=worker, timeout=means.time_limit)
+        return witnessed(found, second, tolerance, means.registry, below)
+    except XlmodelError as error:
+        return replace(found, witness=Witness(means.witness, str(error)))
 
 
 def check_all(
@@ -167,17 +207,25 @@ def _each(
 
 
 def _values(evaluation: Evaluation) -> dict[str, dict[str, list[Any]]]:
+    """Return what each formula cell gives, and what array formulas and data tables fill beside their own cells."""
     sheets: dict[str, dict[str, list[Any]]] = {name: {} for name in evaluation.sheets}
     calculation = evaluation.calculated
     assert calculation is not None
-    for i in range(len(evaluation)):
-        cell, reason = evaluation.key(i), calculation.reasons.get(i)
-        said = ["u", reason.text] if reason is not None else _coded(calculation.values.item(i))
-        sheets[cell.sheet][cell_name(cell.row, cell.col)] = said
+    places = zip(evaluation.sheet.tolist(), evaluation.row.tolist(), evaluation.col.tolist(), strict=True)
+    for i, ((sheet, row, col), value) in enumerate(zip(places, calculation.values.scalars(), strict=True)):
+        reason = calculation.reasons.get(i)
+        said = ["u", reason.text] if reason is not None else _coded(value)
+        sheets[evaluation.sheets[sheet]][cell_name(row, col)] = said
+    for i, block in calculation.spills.items():
+        anchor = evaluation.key(i)
+        filled = sheets[anchor.sheet]
+        for (row, col), value in zip(np.ndindex(*block.shape), block.scalars(), strict=True):
+            filled.setdefault(cell_name(anchor.row + row, anchor.col + col), _coded(value))
     return sheets
 
 
 def _coded(content: Scalar) -> list[Any]:
+    content = as_stored(content)
     if content is None:
         return [None, None]
     if isinstance(content, bool):

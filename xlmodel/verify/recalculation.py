@@ -1,7 +1,7 @@
 """The recalculation check: each formula cell verified, differing, disputed or unverified with its reason.
 
 Only *verified* is a pass. A difference is reported at its root: a cell whose formula, fed with what is saved in its
-precedents, still does not give what is saved in itself.
+precedents, still does not give what is saved in itself. What differs is judged again by a witness, see `witness`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 
-from xlmodel.engine.evaluation import Evaluation
+from xlmodel.engine.evaluation import Calculation, Evaluation
 from xlmodel.engine.protocol import CellKey, Reason
 from xlmodel.errors import EngineError
-from xlmodel.values import Scalar, same_scalar
+from xlmodel.values import Scalar
+from xlmodel.verify.comparison import first_difference, reaches, same_saved, suspects, within
 
-__all__ = ["CellFinding", "Group", "Verdict", "Verification", "judged"]
+__all__ = ["CellFinding", "Dispute", "Group", "Verdict", "Verification", "Witness", "judged"]
 
 
 NO_SAVED_VALUE = Reason("no-saved-value", "the file holds no value for the formula")
@@ -24,6 +25,8 @@ NOISE = Reason("noise", "saved and calculated value are both zero but for what m
 AMPLIFIED = Reason(
     "tolerance", "every formula gives its saved value; only small differences add up to more than passes"
 )
+VOLATILE = Reason("volatile", "hangs on the clock or on chance: saved and calculated value need not agree")
+TOO_LARGE = Reason("limit", "an array over so many cells that what it fills was not compared")
 
 #: Where two differing numbers are both smaller, what differs may be the noise of a subtraction: no proof either way.
 NOISE_SIZE = 1e-9
@@ -34,7 +37,7 @@ class Verdict(Enum):
 
     VERIFIED = "verified"
     DIFFERS = "differs"
-    DISPUTED = "disputed"
+    DISPUTED = "disputed"  #: the witness does not give the calculated value either: no accusation
     UNVERIFIED = "unverified"
 
 
@@ -47,10 +50,12 @@ class CellFinding:
     formula: str
     saved: Scalar
     calculated: Scalar = None
+    place: int = -1  #: of the formula's cell in the evaluation; `cell` may be another one that its array fills
     reason: Reason | None = None  #: why it is unverified
     message: str = ""  #: what a function said of its error
     root: bool = False  #: the difference starts here
     confirmed: bool = False  #: an independent witness gives the calculated value too
+    witness: Scalar = None  #: what the witness gives, where the cell is disputed
     downstream: int = 0  #: formula cells that depend on a root, directly or not
 
 
@@ -62,12 +67,29 @@ class Group:
     cells: tuple[CellKey, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Disputed cells whose formulas call the same functions."""
+
+    functions: tuple[str, ...]
+    findings: tuple[CellFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """The second engine, asked about what differs."""
+
+    engine: str
+    problem: str = ""  #: why it could not be heard
+
+
 @dataclass(frozen=True, eq=False)
 class Verification:
     """What the recalculation check found in one workbook."""
 
     evaluation: Evaluation
     findings: tuple[CellFinding, ...] = field(repr=False)
+    witness: Witness | None = None  #: None where no witness was wanted, or there was nothing to ask
 
     @cached_property
     def counts(self) -> Mapping[Verdict, int]:
@@ -91,7 +113,25 @@ class Verification:
     @cached_property
     def roots(self) -> tuple[CellFinding, ...]:
         """The differences that start where they stand, those with most cells downstream first."""
-        return tuple(sorted((f for f in self.findings if f.root), key=lambda f: -f.downstream))
+        return tuple(sorted((f for f in self._of(Verdict.DIFFERS) if f.root), key=lambda f: -f.downstream))
+
+    @property
+    def confirmed(self) -> int:
+        """How many differences the witness confirms."""
+        return sum(f.confirmed for f in self._of(Verdict.DIFFERS))
+
+    @cached_property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """The disputed cells by the functions of their formulas, the largest group first; consequences are left out."""
+        disputed = self._of(Verdict.DISPUTED)
+        groups: dict[tuple[str, ...], list[CellFinding]] = {}
+        for finding in [f for f in disputed if f.root] or disputed:
+            groups.setdefault(self.evaluation.functions(finding.place), []).append(finding)
+        ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
+        return tuple(Dispute(functions, tuple(found)) for functions, found in ordered)
+
+    def _of(self, verdict: Verdict) -> list[CellFinding]:
+        return [f for f in self.findings if f.verdict is verdict]
 
     @cached_property
     def unverified(self) -> tuple[Group, ...]:
@@ -137,16 +177,18 @@ def judged(
     if calculation is None or local is None:
         raise EngineError("both a calculation and a local one are needed to judge a workbook")
     findings = []
-    for i in range(len(evaluation)):
+    for i in suspects(evaluation, calculation):
         saved = evaluation.saved.item(i)
         reason = calculation.reasons.get(i)
         if reason is None and saved is None:
             reason = NO_SAVED_VALUE
+        if reason is None and i in evaluation.saved_arrays and not evaluation.saved_arrays[i].size:
+            reason = TOO_LARGE
         if reason is not None:
             cell, formula = evaluation.key(i), evaluation.formula_a1(i)
-            findings.append(CellFinding(cell, Verdict.UNVERIFIED, formula, saved, reason=reason))
+            findings.append(CellFinding(cell, Verdict.UNVERIFIED, formula, saved, place=i, reason=reason))
             continue
-        found = _difference(evaluation, i, tolerance)
+        found = _difference(evaluation, calculation, local, i, tolerance)
         if found is not None:
             findings.append(found)
     if not any(f.root for f in findings):
@@ -154,44 +196,29 @@ def judged(
     return Verification(evaluation, tuple(_with_downstream(findings, downstream)))
 
 
-def _difference(evaluation: Evaluation, i: int, tolerance: float) -> CellFinding | None:
+def _difference(
+    evaluation: Evaluation, calculation: Calculation, local: Calculation, i: int, tolerance: float
+) -> CellFinding | None:
     """Return what differs in a formula cell or in a cell that its array fills; None where nothing does."""
-    calculation, local = evaluation.calculated, evaluation.local
-    assert calculation is not None
-    assert local is not None
-    cell, saved, calculated, alone = _compared(evaluation, i, tolerance)
-    if same_scalar(saved, calculated, tolerance):
+    cell, formula, message = evaluation.key(i), evaluation.formula_a1(i), calculation.messages.get(i, "")
+    saved, calculated, alone = evaluation.saved.item(i), calculation.values.item(i), local.values.item(i)
+    offset = first_difference(evaluation, calculation, i, tolerance)
+    if offset is not None:
+        cell = CellKey(cell.sheet, cell.row + offset[0], cell.col + offset[1])
+        blocks = evaluation.saved_arrays.get(i), calculation.spills.get(i), local.spills.get(i)
+        saved, calculated, alone = (within(block, offset) for block in blocks)
+    elif same_saved(saved, calculated, tolerance):
         return None
     # where the formula alone could not be calculated either, nothing shows that the fault came from elsewhere
-    root = i in local.reasons or not same_scalar(saved, alone, tolerance)
-    message = calculation.messages.get(i, "")
-    found = CellFinding(cell, Verdict.DIFFERS, evaluation.formula_a1(i), saved, calculated, message=message, root=root)
+    root = i in local.reasons or not same_saved(saved, alone, tolerance)
+    found = CellFinding(cell, Verdict.DIFFERS, formula, saved, calculated, i, message=message, root=root)
+    if offset is not None and saved is None and reaches(evaluation.saved_arrays[i], offset):
+        return _not_proved(found, NO_SAVED_VALUE)
+    if i in calculation.volatile:
+        return _not_proved(found, VOLATILE)
     if isinstance(saved, float) and isinstance(calculated, float) and max(abs(saved), abs(calculated)) < NOISE_SIZE:
         return _not_proved(found, NOISE)
     return found
-
-
-def _compared(evaluation: Evaluation, i: int, tolerance: float) -> tuple[CellKey, Scalar, Scalar, Scalar]:
-    """Return a cell with its saved, calculated and local value: of an array the first that differs."""
-    calculation, local = evaluation.calculated, evaluation.local
-    assert calculation is not None
-    assert local is not None
-    anchor = evaluation.key(i)
-    saved, full, alone = (x.get(i) for x in (evaluation.saved_arrays, calculation.spills, local.spills))
-    if saved is not None and full is not None and saved.shape == full.shape:
-        rows, cols = saved.shape
-        for row in range(rows):
-            for col in range(cols):
-                at = row, col
-                if not same_scalar(saved.item(at), full.item(at), tolerance):
-                    only = alone.item(at) if alone is not None and alone.shape == saved.shape else None
-                    return (
-                        CellKey(anchor.sheet, anchor.row + row, anchor.col + col),
-                        saved.item(at),
-                        full.item(at),
-                        only,
-                    )
-    return anchor, evaluation.saved.item(i), calculation.values.item(i), local.values.item(i)
 
 
 def _not_proved(finding: CellFinding, reason: Reason) -> CellFinding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -32,17 +33,38 @@ class _Drawn:
         self._draw = draw
 
     def choice(self, seq: Sequence[T]) -> T:
-        return self._source.choice((seq))
+        return self._draw(st.sampled_from(seq))
 
     def randint(self, low: int, high: int) -> int:
-        return self._source.randint(low, high)
+        return self._draw(st.integers(low, high))
+
 
 NUMBERS = (
-    0.0, 1.0, 2.0, 3.0, -1.0, 0.1, 0.2, 0.3, 0.1 + 0.2, 0.5, -0.5, 1.5, 2.5, 1.005, 2.675, 1.115, 0.285, 4.35, 1 / 3, 99.995,
-    1e-9, 2.3e-308, 2.2250738585072014e-308, -2.3e-308, 1e-160, 1e160, 1e300, -1e300, 1.7e308, 1e15 + 0.5, 123456789012345.6,
-    9007199254740993.0, 45000.0, 45000.75, 60.0, -7.0, 12.0, 100.0, 3 - 2**-51, 1 + 2**-52, 5e9 + 0.5,
+    0.0, 1.0, 2.0, 3.0, -1.0, 0.1, 0.2, 0.3, 0.1 + 0.2, 0.5, -0.5, 1.5, 2.5, 1.005, 2.675, 1.115, 0.285, 4.35, 1 /
+    3, 99.995, 1e-9, 2.3e-308, 2.2250738585072014e-308, -2.3e-308, 1e-160, 1e160, 1e300, -1e300, 1.7e308, 1e15 +
+    0.5, 123456789012345.6, 9007199254740993.0, 45000.0, 45000.75, 60.0, -7.0, 12.0, 100.0, 3 - 2**-51, 1 + 2**-52,
+    5e9 + 0.5,
 )  # fmt: skip
-TEXTS = ("", "a", "A", "b", "ab", "5", " 7 ", "1e3", "10%", "1/2/2020", "TRUE", "x*", ">1", "<>a", "£5", "a-b", "é", "2.50")
+TEXTS = (
+    "",
+    "a",
+    "A",
+    "b",
+    "ab",
+    "5",
+    " 7 ",
+    "1e3",
+    "10%",
+    "12:30",
+    "TRUE",
+    "x*",
+    ">1",
+    "<>a",
+    "£5",
+    "a-b",
+    "é",
+    "2.50",
+)
 ERRORS = tuple(ErrorValue(code) for code in ("#N/A", "#DIV/0!", "#VALUE!", "#REF!"))
 NAMES = (
     DefinedName("Factor", "1.5", None),
@@ -128,41 +150,57 @@ def _line_range(source: Source, at: _Place, whole: bool = True) -> str:
     return f"{at.axis(along[0], str(line))}:{at.axis(along[1], str(line))}"
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    """Return what stands in a text, two spaces or a line's end between."""
+    return tuple(re.split(r"\s{2,}", text.strip()))
+
+
 def _fixed(at: _Place, line: int) -> str:
     return f"{at.axis(str(FIRST), str(line))}:{at.axis(str(FIRST + at.length - 1), str(line))}"
 
 
-_LITERALS = ("0", "1", "2", "-1", "0.1", "100", "1E+300", '""', '"a"', '"5"', "TRUE", "FALSE", "#N/A", "1/3")
-_SCALAR_CALLS = (
-    "ROUND({0},{d})", "ROUND({0},{0})", "INT({0})", "ABS({0})", "ROUNDUP({0},{d})", "TRUNC({0})", "MOD({0},{1})", "SQRT({0})",
-    "LEN({0})", "LEFT({0},2)", "UPPER({0})", "TRIM({0})", "EXACT({0},{1})", 'TEXT({0},"0.00")', "VALUE({0})", 'SUBSTITUTE({0},"a","b")',
-    "ISNUMBER({0})", "ISBLANK({0})", "ISTEXT({0})", "ISERROR({0})", "N({0})", "T({0})", "ISNA({0})", "TYPE({0})",
-    "YEAR({0})", "MONTH({0})", "EDATE({0},1)", "EOMONTH({0},{1})", "WEEKDAY({0})", "DATE(2024,{0},{1})", "DAY({0})",
-    "SIGN({0})", "POWER({0},{1})", "EXP({0})", "LN({0})", "PMT({0},12,{1})", "MAX({0},{1})", "MIN({0},0)", "SUM({0},{1})",
-    "COUNT({0},{1})", "COUNTA({0},{1})", "AVERAGE({0},{1})", "AND({0},{1})", "OR({0},{1})", "NOT({0})", "XOR({0},{1})",
-    "IF({0},{1},{2})", "IF({0},{1})", "IF({0},,{1})", "IFERROR({0},{1})", "IFNA({0},{1})", "IF({0}>{1},{2},{0})",
-    "IF(ISBLANK({0}),{1},{2})", "CHOOSE({0},{1},{2})", "IFS({0},{1},TRUE,{2})", "SWITCH({0},{1},{2},0)",
-    "_xlfn.LET(_xlpm.x,{0},_xlpm.x+_xlpm.x*{1})", "ROW()", "COLUMN()", "ROW({c})", "CONCATENATE({0},{1})", "_xlfn.CONCAT({0},{1})",
-    "SUM(IF({0},{1},{2}))", "COUNT(IF({0},{1},{2}))", "ISBLANK(IF({0},{1},{2}))", "SUMPRODUCT({0},{1})",
-)  # fmt: skip
-_RANGE_CALLS = (
-    "SUM({r})", "SUM({r})", "AVERAGE({r})", "MIN({r})", "MAX({r})", "COUNT({r})", "COUNTA({r})", "SUM({r},{0})", "SUM({r},{s})",
-    "AVERAGE({r},{0})", "COUNT({r},{0})", "MAX({0},{r})", "AND({r})", "OR({r})", "SUMPRODUCT({l},{l})", "MEDIAN({r})", "LARGE({r},{0})",
-    "SMALL({r},1)", "STDEV({r})", "COUNTBLANK({r})", "PRODUCT({r})", "SUMPRODUCT(({l}={0})*1)", "NPV(0.1,{r})", "SUBTOTAL(9,{r})",
-    "MATCH({0},{l},0)", "MATCH({0},{l},1)", "MATCH({0},{l},-1)", "MATCH({0},{l})", "INDEX({l},{0})", "INDEX({l},MATCH({0},{l},0))",
-    "INDEX({r},{0},{1})", "INDEX({r},1,{0})", "LOOKUP({0},{l})", "VLOOKUP({0},{t},2,FALSE)", "VLOOKUP({0},{t},{1})",
-    "_xlfn.XLOOKUP({0},{f1},{f2})", "_xlfn.XLOOKUP({0},{f1},{f2},{1},-1)", "_xlfn.XMATCH({0},{l},1)", "RANK({0},{l})",
-    "COUNTIF({l},{0})", 'COUNTIF({l},">"&{0})', 'COUNTIF({l},"<>")', "SUMIF({f1},{0},{f2})", "SUMIF({l},{0})", 'SUMIF({f1},">0",{f2})',
-    "AVERAGEIF({f1},{0},{f2})", "SUMIFS({f1},{f2},{0})", 'SUMIFS({f1},{f2},{0},{f3},">="&{1})', "COUNTIFS({f1},{0},{f2},{1})",
-    "COUNTIFS({f1},{0})", "AVERAGEIFS({f1},{f2},{0})", "_xlfn.MAXIFS({f1},{f2},{0})", "SUMIFS({l},{l},{0})",
-    "SUM(OFFSET({c},0,0,2,1))", "SUM(S:T!{c})", "SUM({c}:INDEX({f1},2))", "SUM(Fixed)", "Beside", "Factor*{0}", "Own+{0}", "Added",
-    "Double({0})", "SUM({r} {r})", 'INDIRECT("A"&4)', "T_TOTAL({r})", "T_TOTAL({r})*{0}", "SUM({r}*2)", "SUM({l})-SUM({l})",
-)  # fmt: skip
-_REGISTRY_CALLS = (
-    "T_RATE({0},{1})", "T_RATE({0},1000)", "INDEX(T_PAIR({0}),2)", "T_PAIR({0})", "SUM(T_PAIR({0}))", "INDEX(T_PAIR({0}),{1})",
-    "IFERROR(T_RATE({0},{1}),{2})", "IF({0}>0,T_RATE({1},{0}),0)", "T_RATE({0})", "ROUND(T_PAIR({0}),1)", "MAX(T_PAIR({0}),{1})",
-    "_xldudf_T_RATE({0},{1})", "T_RATE({r},{0})", "AND(T_PAIR({0}))", "T_PAIR({0})*2",
-)  # fmt: skip
+_LITERALS = _listed(
+    r"""
+    0  1  2  -1  0.1  100  1E+300  ""  "a"  "5"  TRUE  FALSE  #N/A  1/3
+    """
+)
+_SCALAR_CALLS = _listed(
+    r"""
+    ROUND({0},{d})  ROUND({0},{0})  INT({0})  ABS({0})  ROUNDUP({0},{d})  TRUNC({0})  MOD({0},{1})  SQRT({0})
+    LEN({0})  LEFT({0},2)  UPPER({0})  TRIM({0})  EXACT({0},{1})  TEXT({0},"0.00")  VALUE({0})
+    SUBSTITUTE({0},"a","b")  ISNUMBER({0})  ISBLANK({0})  ISTEXT({0})  ISERROR({0})  N({0})  T({0})  ISNA({0})
+    TYPE({0})  YEAR({0})  MONTH({0})  EDATE({0},1)  EOMONTH({0},{1})  WEEKDAY({0})  DATE(2024,{0},{1})  DAY({0})
+    SIGN({0})  POWER({0},{1})  EXP({0})  LN({0})  PMT({0},12,{1})  MAX({0},{1})  MIN({0},0)  SUM({0},{1})
+    COUNT({0},{1})  COUNTA({0},{1})  AVERAGE({0},{1})  AND({0},{1})  OR({0},{1})  NOT({0})  XOR({0},{1})
+    IF({0},{1},{2})  IF({0},{1})  IF({0},,{1})  IFERROR({0},{1})  IFNA({0},{1})  IF({0}>{1},{2},{0})
+    IF(ISBLANK({0}),{1},{2})  CHOOSE({0},{1},{2})  IFS({0},{1},TRUE,{2})  SWITCH({0},{1},{2},0)
+    _xlfn.LET(_xlpm.x,{0},_xlpm.x+_xlpm.x*{1})  ROW()  COLUMN()  ROW({c})  CONCATENATE({0},{1})  _xlfn.CONCAT({0},{1})
+    SUM(IF({0},{1},{2}))  COUNT(IF({0},{1},{2}))  ISBLANK(IF({0},{1},{2}))  SUMPRODUCT({0},{1})
+    """
+)
+_RANGE_CALLS = _listed(
+    r"""
+    SUM({r})  SUM({r})  AVERAGE({r})  MIN({r})  MAX({r})  COUNT({r})  COUNTA({r})  SUM({r},{0})  SUM({r},{s})
+    AVERAGE({r},{0})  COUNT({r},{0})  MAX({0},{r})  AND({r})  OR({r})  SUMPRODUCT({n},{n})  MEDIAN({r})
+    LARGE({r},{0})  SMALL({r},1)  STDEV({r})  COUNTBLANK({r})  PRODUCT({r})  SUMPRODUCT(({n}={0})*1)  NPV(0.1,{r})
+    SUBTOTAL(9,{r})  MATCH({0},{l},0)  MATCH({0},{l},1)  MATCH({0},{l},-1)  MATCH({0},{l})  INDEX({l},{0})
+    INDEX({l},MATCH({0},{l},0))  INDEX({r},{0},{1})  INDEX({r},1,{0})  LOOKUP({0},{l})  VLOOKUP({0},{t},2,FALSE)
+    VLOOKUP({0},{t},{1})  _xlfn.XLOOKUP({0},{f1},{f2})  _xlfn.XLOOKUP({0},{f1},{f2},{1},-1)  _xlfn.XMATCH({0},{l},1)
+    RANK({0},{l})  COUNTIF({l},{0})  COUNTIF({l},">"&{0})  COUNTIF({l},"<>")  SUMIF({f1},{0},{f2})  SUMIF({l},{0})
+    SUMIF({f1},">0",{f2})  AVERAGEIF({f1},{0},{f2})  SUMIFS({f1},{f2},{0})  SUMIFS({f1},{f2},{0},{f3},">="&{1})
+    COUNTIFS({f1},{0},{f2},{1})  COUNTIFS({f1},{0})  AVERAGEIFS({f1},{f2},{0})  _xlfn.MAXIFS({f1},{f2},{0})
+    SUMIFS({l},{l},{0})  SUM(OFFSET({c},0,0,2,1))  SUM(S:T!{c})  SUM({c}:INDEX({f1},2))  SUM(Fixed)  Beside
+    Factor*{0}  Own+{0}  Added  Double({0})  SUM({r} {r})  INDIRECT("A"&4)  T_TOTAL({r})  T_TOTAL({r})*{0}  SUM({r}*2)
+    SUM({l})-SUM({l})
+    """
+)
+_REGISTRY_CALLS = _listed(
+    r"""
+    T_RATE({0},{1})  T_RATE({0},1000)  INDEX(T_PAIR({0}),2)  T_PAIR({0})  SUM(T_PAIR({0}))  INDEX(T_PAIR({0}),{1})
+    IFERROR(T_RATE({0},{1}),{2})  IF({0}>0,T_RATE({1},{0}),0)  T_RATE({0})  ROUND(T_PAIR({0}),1)  MAX(T_PAIR({0}),{1})
+    _xldudf_T_RATE({0},{1})  T_RATE({r},{0})  AND(T_PAIR({0}))  T_PAIR({0})*2
+    """
+)
 
 
 _OPERATORS = ("+", "-", "*", "/", "+", "-", "*", "^", "&", "=", "<", ">", "<=", ">=", "<>")
@@ -179,7 +217,9 @@ def _expression(source: Source, at: _Place, depth: int) -> str:
         text = f"{one}{source.choice(_OPERATORS)}{two}"
         return f"({text})" if source.choice((False, True)) else text
     if choice == 8:
-        return source.choice(("-({})", "+({})", "({})", "({})%", "--({})", "@({})")).format(_expression(source, at, depth - 1))
+        return source.choice(("-({})", "+({})", "({})", "({})%", "--({})", "@({})")).format(
+            _expression(source, at, depth - 1)
+        )
     template = source.choice(_SCALAR_CALLS if choice <= 11 else _RANGE_CALLS if choice <= 14 else _REGISTRY_CALLS)
     filled = {
         "d": source.choice(("0", "1", "2", "-2", "3", "20", "-1")),
@@ -187,6 +227,7 @@ def _expression(source: Source, at: _Place, depth: int) -> str:
         "r": _range(source, at) if "{r}" in template else "",
         "s": _range(source, at) if "{s}" in template else "",
         "l": _line_range(source, at) if "{l}" in template else "",
+        "n": _line_range(source, at, whole=False) if "{n}" in template else "",
         "t": f"{at.axis(str(FIRST), '1')}:{at.axis(str(FIRST + at.length - 1), str(COLUMNS))}",
         **{f"f{n}": _fixed(at, n) for n in (1, 2, 3)},
     }
@@ -194,11 +235,13 @@ def _expression(source: Source, at: _Place, depth: int) -> str:
     return template.format(*parts, **filled)
 
 
-_RECURRENCES = (
-    "{before}+{other}", "IF({other},{before},0)", "ROUND({before}*1.1,2)-({other})", "SUM({so_far})+{other}", "{before}&{other}",
-    "MAX({before},{other})", "IFERROR({before}+{other},0)", "{before}*{other}+SUM({range})", "T_RATE({before},{other})",
-    "INDEX({so_far},1)+{other}", "SUMIFS({so_far},{so_far},{other})", "{before}+T_RATE({other},{other})", "{other}-{before}",
-)  # fmt: skip
+_RECURRENCES = _listed(
+    r"""
+    {before}+{other}  IF({other},{before},0)  ROUND({before}*1.1,2)-({other})  SUM({so_far})+{other}  {before}&{other}
+    MAX({before},{other})  IFERROR({before}+{other},0)  {before}*{other}+SUM({range})  T_RATE({before},{other})
+    INDEX({so_far},1)+{other}  SUMIFS({so_far},{so_far},{other})  {before}+T_RATE({other},{other})  {other}-{before}
+    """
+)
 
 
 def _recurrence(source: Source, at: _Place) -> str:

@@ -218,7 +218,8 @@ class Calculation:
         mode = self.layout.arrays.get(place)
         region = mode.region if mode is not None else self.layout.tables.get(place)
         if region is not None:
-            places = self.cells.window(region).ravel().tolist() or places
+            inside = self.cells.window(region).ravel().tolist()
+            places = [place, *(p for p in inside if p != place and self.layout.owner(p) == place)]
         for p in places:
             self.cells.values.kind[:, p], self.cells.values.num[:, p], self.cells.values.text[:, p] = 0, 0.0, ""
             self.cells.state[p] = REFUSED

@@ -155,6 +155,12 @@ def excel(
     return mark
 
 
+def names_of(function: object) -> tuple[str, ...]:
+    """Return the names under which `excel` marked a function; none where it did not."""
+    marked: tuple[Any, ...] = getattr(function, "__worksheet__", ((),))
+    return tuple(marked[0])
+
+
 def declared(function: Callable[..., Any]) -> tuple[Function, ...]:
     """Return what `excel` marked on a function, one for each name."""
     names, empty_is_default, volatile, reference, repeats = function.__worksheet__  # type: ignore[attr-defined]

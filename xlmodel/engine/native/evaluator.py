@@ -66,6 +66,12 @@ _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[1-9])")
 _WORTH_KEEPING, _KEPT = 8, 10_000_000  #: cells of one range, of all
 #: parameters in whose place an expression is computed as an array, even in a plain formula
 _WHOLE = frozenset((Takes.ARRAY, Takes.ARRAY_VALUE))
+#: Functions of Excel that ask for what a file does not hold: other programs, services, a data model.
+NOT_HERE = frozenset(
+    """CALL CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE DETECTLANGUAGE
+    EUROCONVERT FILTERXML IMAGE PHONETIC PY REGISTER.ID RTD SQL.REQUEST STOCKHISTORY TRANSLATE WEBSERVICE
+    COPILOT""".split()
+)
 MAX_DEPTH = 200  #: names within names, LAMBDAs within LAMBDAs
 
 
@@ -247,7 +253,7 @@ class Evaluator:
         function = self.functions.get(stored.removeprefix("_XLETA.")) if stored.startswith("_XLETA.") else None
         if function is not None:  # a function handed to MAP or GROUPBY by its name
             return Lambda(("_xlpm.eta",), frozenset(), function, None)
-        raise ExcelError(REF if node.text.endswith("!") else NAME)
+        raise ExcelError(NAME)
 
     def _local(self, node: Local, frame: Frame) -> Operand:
         if node.name not in frame.variables:
@@ -415,7 +421,9 @@ class Evaluator:
         named = self.scope.name(node.stored.rpartition("!")[2], frame.sheet)
         if named is None:
             known = node.stored.casefold().startswith("_xlfn")
-            raise UnsupportedError(node.name, "unsupported-function" if known else "unknown-function")
+            if known:
+                raise UnsupportedError(node.name)
+            raise UnsupportedError(f"unknown function: {node.name}", "unknown-function")
         home = frame.sheet if named.sheet is None else self.scope.sheet(named.sheet)
         found = self._name(Name(named, frame.sheet if home is None else home), frame)
         return self._invoked(found, node.arguments, frame)

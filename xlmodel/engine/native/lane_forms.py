@@ -16,6 +16,7 @@ from xlmodel.engine.native.lane_ranges import added, sliced, window
 from xlmodel.engine.native.lane_registry import registered
 from xlmodel.engine.native.lanes import LaneForm, Lanes, NotInLanesError, is_cell
 from xlmodel.engine.native.operands import DIV0, NA
+from xlmodel.engine.native.store import Ints
 from xlmodel.engine.native.syntax import Call, Missing, Node, Ref
 from xlmodel.refs import MAX_COL, MAX_ROW
 from xlmodel.values import Kind, Values, round_half_away
@@ -148,7 +149,7 @@ def rounded(num: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
     and a power of ten are both exact, so that their quotient is the float nearest to the decimal.
     """
     if not -15 <= digits <= 15:
-        return _each(num, lambda x: round_half_away(x, digits))
+        return _each(num, lambda x: round_half_away(x, digits)) + 0.0
     power = 10.0 ** abs(digits)
     with np.errstate(all="ignore"):
         scaled = np.abs(num) * power if digits >= 0 else np.abs(num) / power
@@ -174,7 +175,7 @@ def _round(lanes: Lanes, node: Call) -> Values:
     if digits.size != 1 or not vectors.all_numbers(digits):
         raise NotInLanesError
     x = vectors.numeric(number, lanes.reading)
-    return _with_errors(vectors.numbers(rounded(x.num, int(digits.num.flat[0]))), x.bad, x.codes)
+    return _with_errors(vectors.numbers(vectors.normal(rounded(x.num, int(digits.num.flat[0])))), x.bad, x.codes)
 
 
 def _numeric(function: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> LaneForm:
@@ -311,6 +312,21 @@ def _running_sum(lanes: Lanes, node: Ref) -> Values | None:
     """Return sums of ranges that begin at one cell and grow row by row: all of them from one pass."""
     if len(node.spans) != 1 or is_cell(node.spans[0]):
         return None
+    runs = lanes.remembered(("runs", id(node.spans[0])), lambda: _runs(lanes, node))
+    if runs is None:
+        return None
+    out = np.zeros((lanes.cells.scenarios, lanes.count))
+    for here, places, last in runs:
+        values = lanes.gather(places)
+        if (values.kind == _ERROR).any():
+            return None
+        sums = np.add.accumulate(np.where(values.kind == _NUMBER, values.num, 0.0), axis=-1)
+        out[:, here] = sums[:, last]
+    return vectors.numbers(vectors.normal(out)) if np.isfinite(out).all() else None
+
+
+def _runs(lanes: Lanes, node: Ref) -> list[tuple[Ints, Ints, Ints]] | None:
+    """Divide cells by where their ranges begin: which cells, the places of the longest range, and where each ends."""
     r = sliced(lanes.batch.rects(node.spans[0]), lanes)
     if len(r.top) < 2 or r.one:
         return None
@@ -323,19 +339,15 @@ def _running_sum(lanes: Lanes, node: Ref) -> Values | None:
     if len(starts) * 4 > len(r.top):
         return None
     length = r.height if down else r.width
-    out = np.zeros((lanes.cells.scenarios, len(r.top)))
+    found = []
     order = np.argsort(group, kind="stable")
     for here in np.split(order, np.cumsum(np.bincount(group))[:-1]):
         sheet, top, left = int(r.sheet[here[0]]), int(r.top[here[0]]), int(r.left[here[0]])
         longest = np.arange(int(length[here].max()))
         grid = lanes.cells.grids[sheet]
         places = grid.places(top + longest, np.full(1, left)) if down else grid.places(np.full(1, top), left + longest)
-        values = lanes.gather(places)
-        if (values.kind == _ERROR).any():
-            return None
-        sums = np.add.accumulate(np.where(values.kind == _NUMBER, values.num, 0.0), axis=-1)
-        out[:, here] = sums[:, length[here] - 1]
-    return vectors.numbers(vectors.normal(out)) if np.isfinite(out).all() else None
+        found.append((here, places, length[here] - 1))
+    return found
 
 
 LANE_FORMS: dict[str, LaneForm] = {

@@ -47,8 +47,14 @@ def _is_range(function: Function, at: int, node: Node) -> bool:
     return isinstance(node, Ref) and takes not in SCALAR_KINDS
 
 
-def _groups(lanes: Lanes, nodes: dict[int, Ref]) -> Iterator[_Group]:
+def _groups(lanes: Lanes, nodes: dict[int, Ref]) -> list[_Group]:
     """Divide the cells by what their ranges mean."""
+    key = ("groups", *((at, id(n)) for at, n in nodes.items()))
+    found: list[_Group] = lanes.remembered(key, lambda: list(_divided(lanes, nodes)))
+    return found
+
+
+def _divided(lanes: Lanes, nodes: dict[int, Ref]) -> Iterator[_Group]:
     if any(len(n.spans) != 1 for n in nodes.values()):
         raise NotInLanesError
     found = {at: _cut(lanes.batch.rects(n.spans[0]), lanes) for at, n in nodes.items()}

@@ -78,6 +78,8 @@ class Batch:
         #: parts that hang on nothing that this batch's own stage calculates: for cells that need each other
         self.outer: frozenset[int] = frozenset()
         self.hoisted: dict[int, Values] = {}
+        #: what was found out about the references of all cells together
+        self.memory: dict[tuple[Any, ...], Any] = {}
 
     def __len__(self) -> int:
         return len(self.places)
@@ -144,6 +146,14 @@ class Lanes:
         self.count = len(range(*span.indices(len(batch)))) if isinstance(span, slice) else len(span)
         self.forms = forms
         self.messages: dict[int, str] = {}
+
+    def remembered(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """Return what depends on nothing but where the references of all cells lie: it is found out once."""
+        if not (isinstance(self.slice, slice) and self.count == len(self.batch)):
+            return make()
+        if key not in self.batch.memory:
+            self.batch.memory[key] = make()
+        return self.batch.memory[key]
 
     def lane(self, number: int) -> int:
         """Return the place in the batch of the cell that is the so-manyth here."""

@@ -49,6 +49,7 @@ def needs_of(tree: Node, evaluator: Evaluator) -> Needs:
         if isinstance(node, Ref):
             for span in node.spans:
                 spans[id(span)] = span
+            found.portable = found.portable and not node.text.startswith("[")  # of the table on the formula's own sheet
         elif isinstance(node, Name):
             found.portable = False
             if id(node.defined) not in seen:

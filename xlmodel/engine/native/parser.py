@@ -265,7 +265,7 @@ class _Parser:
             case PieceKind.EXTERNAL if piece.external is not None:
                 return External(*piece.external, "")
             case PieceKind.UNKNOWN:
-                return Literal(REF) if token.kind is TokenKind.STRUCTURED else Unknown(piece.text)
+                return Literal(REF)  # a sheet, a table or a column that is gone
             case _:
                 raise self.unreadable()
 
@@ -285,6 +285,8 @@ class _Parser:
                 return External(prefix, None, bare)
             if prefix.first:
                 home = self.scope.sheet(prefix.first)
+                if home is None:
+                    return Literal(REF)
         found = self.scope.name(bare, self.home if home is None else home)
         if found is not None:
             own = self.scope.sheet(found.sheet) if found.sheet is not None else self.home

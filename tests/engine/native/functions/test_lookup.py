@@ -93,7 +93,7 @@ def test_a_row_is_returned_whole():
     assert calculate_array("=_xlfn.XLOOKUP(4,A1:A5,A1:C5)", SHEET) == [[4.0, "dat?", 40.0]]
 
 
-@pytest.mark.parametrize("formula", ["=_xlfn.XMATCH(2,A1:A5,0,2)", '=_xlfn.XMATCH("a.*",B1:B5,3)'])
+@pytest.mark.parametrize("formula", ["=_xlfn.XMATCH(2,A1:A5,0,2)", '=_xlfn.XMATCH("p",B1:B5,3)'])
 def test_what_is_refused(formula):
     with pytest.raises(NotCalculatedError):
         calculate(formula, SHEET)

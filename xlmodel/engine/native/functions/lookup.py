@@ -11,7 +11,7 @@ from xlmodel.engine.native.index import MISSING, Index, indexed
 from xlmodel.engine.native.operands import NA, REF, VALUE, ExcelError, Lambda, Operand, Reference, UnsupportedError
 from xlmodel.engine.references import Region
 from xlmodel.refs import Rect
-from xlmodel.values import Scalar, Values
+from xlmodel.values import ErrorValue, Scalar, Values
 
 __all__: list[str] = []
 
@@ -63,16 +63,31 @@ def _chosen(number: int, count: int) -> int:
     return number - 1
 
 
+def _table(context: Context, operand: Operand) -> Values:
+    """Return the cells of a table; a text is no table, not even one of a single cell."""
+    if isinstance(operand, ErrorValue):
+        raise ExcelError(operand)
+    if isinstance(operand, str):
+        raise ExcelError(VALUE)
+    return _grid(context, operand)[1]
+
+
 @excel("VLOOKUP")
-def vlookup(lookup_value: Cell, table_array: Range, col_index_num: Whole, range_lookup: Logical = True) -> Scalar:
+def vlookup(
+    context: Context, lookup_value: Cell, table_array: Value, col_index_num: Whole, range_lookup: Logical = True
+) -> Scalar:
     """Return what stands in a column of a table, in the row where the first column holds a value."""
+    table_array = _table(context, table_array)
     row = _in_table(lookup_value, indexed(table_array, 0), range_lookup)
     return table_array.item((row, _chosen(col_index_num, table_array.shape[1])))
 
 
 @excel("HLOOKUP")
-def hlookup(lookup_value: Cell, table_array: Range, row_index_num: Whole, range_lookup: Logical = True) -> Scalar:
+def hlookup(
+    context: Context, lookup_value: Cell, table_array: Value, row_index_num: Whole, range_lookup: Logical = True
+) -> Scalar:
     """Return what stands in a row of a table, in the column where the first row holds a value."""
+    table_array = _table(context, table_array)
     col = _in_table(lookup_value, indexed(table_array, 0, across=True), range_lookup)
     return table_array.item((_chosen(row_index_num, table_array.shape[0]), col))
 

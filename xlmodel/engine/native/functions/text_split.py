@@ -14,6 +14,10 @@ from xlmodel.values import Scalar, Values
 _Spans = list[tuple[int, int]]
 
 
+def _otherwise(if_not_found: Scalar) -> Scalar:
+    return "" if if_not_found is None else if_not_found
+
+
 @excel("TEXTBEFORE", empty_is_default=True)
 def textbefore(
     text: Text,
@@ -25,7 +29,7 @@ def textbefore(
 ) -> Scalar:
     """Return what stands before a delimiter."""
     span = _delimiter(text, delimiter, instance_num, match_mode, match_end)
-    return if_not_found if span is None else text[: span[0]]
+    return _otherwise(if_not_found) if span is None else text[: span[0]]
 
 
 @excel("TEXTAFTER", empty_is_default=True)
@@ -39,7 +43,7 @@ def textafter(
 ) -> Scalar:
     """Return what stands after a delimiter."""
     span = _delimiter(text, delimiter, instance_num, match_mode, match_end)
-    return if_not_found if span is None else text[span[1] :]
+    return _otherwise(if_not_found) if span is None else text[span[1] :]
 
 
 @excel("TEXTSPLIT", empty_is_default=True)
