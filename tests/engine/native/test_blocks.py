@@ -268,3 +268,13 @@ def test_results_are_numbers_that_a_cell_can_hold():
     result = whole(made)
     assert {x.hex() for x in result.values.num.tolist()} == {"0x0.0p+0"}
     assert set(result.values.kind.tolist()) == {int(Kind.NUMBER)}
+
+
+@pytest.mark.parametrize(("before", "after"), [(0.0, False), (True, 1.0)])
+def test_an_input_that_changes_its_kind_alone(before, after):
+    made = book({"A1": before, "B1": "=ISLOGICAL(A1)", "C1": "=IF(A2,TRUE,1)", "D1": "=ISLOGICAL(C1)", "A2": 1.0})
+    model = loaded(made)
+    model.run({"S!A1": after})
+    assert model.value("S!B1") is isinstance(after, bool)
+    model.run({"S!A2": 0.0})
+    assert model.value("S!D1") is False

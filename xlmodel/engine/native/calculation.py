@@ -21,7 +21,7 @@ from xlmodel.engine.references import Region
 from xlmodel.refs import MAX_COL, MAX_ROW, Rect
 from xlmodel.values import ErrorValue, Kind, Scalar, Values
 
-__all__ = ["Calculation", "fitted"]
+__all__ = ["Calculation", "alike", "fitted"]
 
 
 class Calculation:
@@ -204,7 +204,7 @@ class Calculation:
         """Give a cell its value."""
         if type(content) is float and not self.layout.book.calc.full_precision:
             content = as_displayed(content, self.layout.number_format(place))
-        if self.changed is not None and self.cells.scalar(place) != content:
+        if self.changed is not None and not alike(self.cells.scalar(place), content):
             self.changed(np.array([place]))
         self.cells.put(place, content)
         self.cells.state[place] = SETTLED
@@ -299,6 +299,11 @@ class Calculation:
 
 def _overlap(a: Rect, b: Rect) -> bool:
     return a.top <= b.bottom and b.top <= a.bottom and a.left <= b.right and b.left <= a.right
+
+
+def alike(a: Scalar, b: Scalar) -> bool:
+    """Tell whether two contents are the same: 0 is not FALSE."""
+    return a == b and isinstance(a, bool) == isinstance(b, bool)
 
 
 def _distance(before: Scalar, after: Scalar) -> float:

@@ -30,7 +30,7 @@ class Reading:
         found = known[text]
         if found is None:
             raise ExcelError(VALUE)
-        return found
+        return float(found)
 
 
 def to_number(x: Scalar, reading: Reading) -> float:

@@ -88,7 +88,7 @@ class NativeEngine:
     def local(self, saved: Book) -> Result:
         """Calculate each formula from its precedents' saved values."""
         with calculating():
-            return local_result(self.model.fresh(saved))
+            return local_result(self.model.fresh(saved, saved=True))
 
     def why(self, cell: CellKey) -> Why:
         """Explain the value of a cell after `calculate`, with what its precedents hold now."""

@@ -43,7 +43,7 @@ class Layout:
         Those that fill more than the limit; they are not calculated.
     """
 
-    def __init__(self, book: Book, grown: Mapping[CellKey, Rect]) -> None:
+    def __init__(self, book: Book, grown: Mapping[CellKey, Rect], saved: bool = False) -> None:
         self.book = book
         regions: list[tuple[int, int, int, Region, bool | None]] = []
         self._oversized: list[tuple[int, int, int]] = []
@@ -70,7 +70,7 @@ class Layout:
                 self.tables[place] = region
             else:
                 self.arrays[place] = ArrayFormula(region, dynamic)
-            self._own(place, region, dynamic)
+            self._own(place, region, dynamic and not saved)
         for number, sheet in enumerate(book.sheets):  # a dynamic array of one cell may have no range in the file
             for index in sheet.dynamic:
                 if sheet.formula[index] >= 0 and index not in sheet.arrays:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from xlmodel.book import Limits, read_book
 from xlmodel.book.workbook import Book
 from xlmodel.engine.native.blocks import Blocks
-from xlmodel.engine.native.calculation import Calculation
+from xlmodel.engine.native.calculation import Calculation, alike
 from xlmodel.engine.native.changes import Changes, Reach, affected, cells_of
 from xlmodel.engine.native.coercion import Reading
 from xlmodel.engine.native.context import Locale
@@ -99,9 +99,9 @@ class Model:
 
     # --- calculating -------------------------------------------------------------------------------------------------
 
-    def fresh(self, book: Book) -> Calculation:
-        """Return a calculation of a book in which nothing has been calculated."""
-        layout = Layout(book, self._grown)
+    def fresh(self, book: Book, saved: bool = False) -> Calculation:
+        """Return a calculation of a book in which nothing has been calculated; `saved` where it holds saved results."""
+        layout = Layout(book, self._grown, saved)
         random = np.random.default_rng(self.seed)
         evaluator = Evaluator(book, self.scope, layout.cells, self.registry, self.reading, self._clock, random)
         calculation = Calculation(layout, layout.cells, evaluator)
@@ -163,7 +163,7 @@ class Model:
             calculation = self.calculation
             places = {key: self._input(key) for key in several}
             single = {}
-        changed = [places[k] for k, v in single.items() if calculation.cells.scalar(places[k]) != v]
+        changed = [places[k] for k, v in single.items() if not alike(calculation.cells.scalar(places[k]), v)]
         for key, content in single.items():
             calculation.cells.put(places[key], content)
         if changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from xlmodel.engine.native.context import Context
-from xlmodel.engine.native.declaration import Cell, Logical, Number, Range, Value, Whole, excel
+from xlmodel.engine.native.declaration import Array, Cell, Logical, Number, Range, Value, Whole, excel
 from xlmodel.engine.native.functions.regular_expressions import fits
 from xlmodel.engine.native.index import MISSING, Index, indexed
 from xlmodel.engine.native.operands import NA, REF, VALUE, ExcelError, Lambda, Operand, Reference, UnsupportedError
@@ -93,7 +93,7 @@ def hlookup(
 
 
 @excel("LOOKUP")
-def lookup(lookup_value: Cell, lookup_vector: Range, result_vector: Range | None = None) -> Scalar:
+def lookup(lookup_value: Cell, lookup_vector: Array, result_vector: Array | None = None) -> Scalar:
     """Return what stands beside the last value no greater: in a second line, or at the far side of the first block."""
     rows, cols = lookup_vector.shape
     across = cols > rows

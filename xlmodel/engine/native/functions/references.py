@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from xlmodel.engine.native.context import Context
-from xlmodel.engine.native.declaration import Any_, Array, Logical, Number, Reference, Text, Value, Whole, excel
+from xlmodel.engine.native.declaration import (
+    Any_,
+    Array,
+    ArrayValue,
+    Logical,
+    Number,
+    Reference,
+    Text,
+    Value,
+    Whole,
+    excel,
+)
 from xlmodel.engine.native.operands import NA, REF, VALUE, ExcelError, Operand, array
 from xlmodel.engine.native.operands import Reference as Areas
 from xlmodel.engine.references import Region
@@ -48,7 +59,7 @@ def _r1c1(letter: str, number: int, fixed: bool) -> str:
 
 
 @excel("INDEX", reference=True)
-def index(array: Value, row_num: Whole, column_num: Whole | None = None, area_num: Whole = 1) -> Operand:
+def index(array: ArrayValue, row_num: Whole, column_num: Whole | None = None, area_num: Whole = 1) -> Operand:
     """Return a cell, a row or a column of an area or an array; number 0 takes all rows or columns."""
     if isinstance(array, Areas):
         if area_num < 1 or row_num < 0 or (column_num or 0) < 0:
