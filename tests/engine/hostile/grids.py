@@ -116,7 +116,7 @@ def a_chain_across_two_sheets() -> bytes:
     return book(first, {"A1": 0.0, **{f"A{i}": f"=S!A{i - 1}+1" for i in range(2, 5_001)}})
 
 
-@case()
+@case(slow=True)
 def a_cycle_of_a_hundred_thousand() -> bytes:
     return book({"A1": "=A50000+1", **{f"A{i}": f"=A{i - 1}+1" for i in range(2, 50_001)}})
 

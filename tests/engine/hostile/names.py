@@ -45,7 +45,7 @@ def names_that_explode_as_text() -> bytes:
     )
 
 
-@case()
+@case(slow=True)
 def names_that_call_themselves() -> bytes:
     calls = {
         "Forever": "_xlfn.LAMBDA(_xlpm.x,Forever(_xlpm.x+1))",

@@ -203,7 +203,7 @@ def a_doctype_from_the_network() -> bytes:
     return with_part("xl/workbook.xml", '<!DOCTYPE workbook SYSTEM "http://127.0.0.1:9/x.dtd">' + whole)
 
 
-@case(may_fail=True)
+@case(may_fail=True, slow=True)
 def nesting_in_a_sheet() -> bytes:
     deep = 200_000
     return with_sheet(f'<worksheet xmlns="{MAIN}">{sheet_of(ONE)}{"<x>" * deep}{"</x>" * deep}</worksheet>')

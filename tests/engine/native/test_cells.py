@@ -739,7 +739,14 @@ def filled(*columns):
     return Book(Path("book.xlsx"), "0" * 64, (sheet,), tuple(formulas))
 
 
-@pytest.mark.parametrize("turns", [["R[-1]C+1"], ["R[-1]C+1", "1+R[-1]C"], ["R[-1]C+ROW()-ROW()+1", "SUM(R[-1]C,1)"]])
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ["R[-1]C+1"],
+        pytest.param(["R[-1]C+1", "1+R[-1]C"], marks=pytest.mark.full),
+        pytest.param(["R[-1]C+ROW()-ROW()+1", "SUM(R[-1]C,1)"], marks=pytest.mark.full),
+    ],
+)
 def test_a_chain_of_a_hundred_thousand_cells(turns):
     engine = NativeEngine()
     engine.load(filled((1.0, turns, 100_000)), T)

@@ -27,13 +27,15 @@ def local_result(calculation: Calculation) -> Result:
     cells.state[bare] = REFUSED  # the file holds no result for it
     calculation.evaluator.spills = {p: a.region for p, a in layout.arrays.items()}
     alone = _Alone(calculation)
-    schedule = Schedule(layout, calculation.evaluator, Blocks(layout, calculation.evaluator))
+    blocks = Blocks(layout, calculation.evaluator)
+    schedule = Schedule(layout, calculation.evaluator, blocks)
     for stage in schedule.stages:
         for step in stage.steps:
             if not (step.in_lanes and len(step.places) >= FEW and alone.in_lanes(step.batch)):
                 for place in step.places.tolist():
                     alone.compute(place)
-    return result_of(calculation, frozenset(), alone.values)
+    chance = [b.places for b, needs in zip(blocks.blocks, blocks.needs, strict=True) if needs.volatile]
+    return result_of(calculation, frozenset(p for places in chance for p in places.tolist()), alone.values)
 
 
 class _Alone:
