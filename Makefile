@@ -59,7 +59,7 @@ workbook: $(VENV)/ready-dev
 	$(BIN)/python -m workbooks.southampton.build
 
 bench: $(VENV)/ready-dev
-	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+	@for b in reading calling functions_by_column scenarios engines; do echo "== $$b"; $(BIN)/python -m benchmarks.$$b || exit 1; done
 
 clean:
 	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
