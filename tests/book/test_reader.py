@@ -222,7 +222,8 @@ PIECES = st.lists(
 
 @given(
     st.lists(
-        st.tuples(PIECES.map("".join), st.integers(1, 12), st.integers(1, 4), st.booleans(), st.booleans()), max_size=25
+        st.tuples(PIECES.map(" ".join), st.integers(1, 12), st.integers(1, 4), st.booleans(), st.booleans()),
+        max_size=25,
     )
 )
 def test_interning_never_depends_on_what_was_read_before(steps):

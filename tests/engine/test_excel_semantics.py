@@ -229,8 +229,6 @@ OPEN = frozenset(
         '=SUMPRODUCT(--(A:A=""))',
         '=TEXTJOIN(",",FALSE,A:A)',
         "=SUM(ROW(A1:A5))",
-        '=LOOKUP(2,1/(A:A<>""),A:A)',
-        '=MAX(INDEX((A:A<>"")*ROW(A:A),0))',
     }
 )
 
