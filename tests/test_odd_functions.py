@@ -55,6 +55,9 @@ def unmade(error):
         (refuses(np.ones((3, 3), bool)), None, NUM),
         (refuses(False), None, NUM),
         (unmade(SystemExit(3)), None, VALUE),
+        (lambda a: np.ones((len(a), 2)), None, VALUE),  # a result of another shape than declared
+        (lambda a: np.ones(7), None, VALUE),
+        (lambda a: np.float64(3), None, 3.0),
     ],
 )
 def test_one_call_and_a_column(body, kind, expected):

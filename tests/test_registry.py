@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlmodel.errors import RegistryError
-from xlmodel.registry import Number, Numbers, Registry, declared, udf
+from xlmodel.registry import Number, Numbers, Registry, Table, declared, udf
 from xlmodel.values import ErrorValue, Kind, Values
 
 T = Registry.collect({"T": "sample_functions"})
@@ -121,6 +121,61 @@ CALLS = [
     ("T_IN_YEAR", [60.0, "2023/24"], NUM, "when must be a date; it is 60 (S!A1)"),
     ("T_IN_YEAR", ["30/11/2023", "2023/24"], VALUE, 'when must be a date; it is the text "30/11/2023" (S!A1)'),
     ("T_IN_YEAR", [45260.0, "2023/24", 2.0], VALUE, "include must be TRUE or FALSE; it is 2 (S!A1)"),
+    ("T_MOVED", [[[10.0, 0.0]], [[0.5, 0.5], [0.0, 1.0]]], [[5.0, 5.0], [2.5, 7.5]], None),
+    ("T_MOVED", [column(10.0, 0.0), [[0.5, 0.5], [0.0, 1.0]], 1.0], [[5.0, 5.0]], None),  # however the stock lies
+    ("T_MOVED", [10.0, 0.5, 3.0], [[5.0], [2.5], [1.25]], None),  # one cell is a range of one row and one column
+    (
+        "T_MOVED",
+        [column(10.0, 0.0), [[0.5, 0.5]]],
+        VALUE,
+        "transition must have as many columns as rows; it is 1 rows by 2 columns (S!A1)",
+    ),
+    (
+        "T_MOVED",
+        [column(10.0, 0.0, 1.0), [[0.5, 0.5], [0.0, 1.0]]],
+        VALUE,
+        "transition has 2 rows where stock has 3 values (S!A1)",
+    ),
+    (
+        "T_MOVED",
+        [column(10.0, 0.0), [[0.5, 0.5], [0.0, 1.5]]],
+        NUM,
+        "transition must be >= 0 and <= 1; row 2, column 2 is 1.5 (S!A1)",
+    ),
+    ("T_MOVED", [column(10.0, 0.0), [[0.5, None], [0.0, 1.0]]], NA, "transition row 1, column 2 is blank (S!A1)"),
+    ("T_MOVED", [column(10.0, 0.0), None], NA, "transition is blank (S!A1)"),
+    ("T_MOVED", [column(10.0, 0.0), DIV], DIV, "transition is #DIV/0! (S!A1)"),  # rather than its size
+    (
+        "T_MOVED",
+        [column(10.0, 0.0), [[0.5, 0.5], [0.0, 1.0]], column(1.0, 2.0)],
+        VALUE,
+        "T_MOVED would spill in two directions: give it one cell where it takes one value (S!A1)",
+    ),
+    ("T_SEEN", [column(3.0, 1.0, 3.0)], [[1.0, 1.0], [3.0, 2.0]], None),
+    ("T_SEEN", [[[7.0, 7.0]]], [[7.0, 2.0]], None),
+    ("T_DAYS", [column(45000.0, 45001.0), column(45010.0, None)], [[10.0], [NA]], None),
+    ("T_DAYS", [[[45000.0, 45001.0]], [[45010.0, 45011.0]], [[None, "E11"]]], [[NA, 10.0]], None),
+    ("T_DAYS", [column(45000.0, None), column(45010.0, None)], NA, "starts item 2 is blank (S!A1)"),
+    ("T_DAYS", [column(45000.0), column("x")], VALUE, 'ends must be a date; item 1 is the text "x" (S!A1)'),
+    ("T_LOOKED_UP", [2.0, [["High", 0.5, "2024/25"]]], [[1.0, 0.0]], None),
+    ("T_LOOKED_UP", [2.0, [["high", 0.5, 2024.0], ["low", 1.0, 2024.0]], 0.3], [[1.0, 1.0]], None),
+    ("T_LOOKED_UP", [2.0, [["high", 0.5, 2024.0]], [[0.0, 1.0], [1.0, 0.5]]], [[1.0, 4.0]], None),
+    ("T_LOOKED_UP", [column(2.0, 4.0), [["high", 0.5, 2024.0]]], [[1.0, 0.0], [2.0, 0.0]], None),
+    (
+        "T_LOOKED_UP",
+        [2.0, [["high", 0.5, 2024.0], ["low", -1.0, 2024.0]]],
+        NUM,
+        "table column weight must be >= 0; row 2, column 2 is -1 (S!A1)",
+    ),
+    (
+        "T_LOOKED_UP",
+        [2.0, [["word", "weight", "year"], ["low", 1.0, 2024.0]]],
+        VALUE,
+        'table column weight must be a number; row 1, column 2 is the text "weight" (S!A1)',
+    ),
+    ("T_LOOKED_UP", [2.0, [["high", None, 2024.0]]], NA, "table row 1, column 2 is blank (S!A1)"),
+    ("T_LOOKED_UP", [2.0, [["high", 0.5]]], VALUE, "table must have 3 columns; it has 2 (S!A1)"),
+    ("T_LOOKED_UP", [2.0, NUM], NUM, "table is #NUM! (S!A1)"),
     ("T_FAULTY", [13.0], VALUE, "T_FAULTY failed: KeyError: 'thirteen' (S!A1)"),
     ("T_FAULTY", [column(1.0, 13.0)], [[2.0], [VALUE]], "T_FAULTY failed: KeyError: 'thirteen' (S!A1)"),
 ]
@@ -164,6 +219,35 @@ def test_ragged_vectors_are_grouped_by_length():
     called = T.call_column("T_RUNNING", [vectors], 4)
     assert grid(called.values) == [[1.0, 3.0], [5.0, NA], [3.0, 7.0], [VALUE, VALUE]]
     assert list(called.problems) == [(3,)]
+
+
+def test_ranges_that_differ_in_size_are_grouped_and_the_shorter_results_end_in_na():
+    stocks = [Values.of([10.0, 0.0]), Values.of([8.0]), Values.of([4.0, 4.0]), Values.of(["x"])]
+    half = [Values.of([[0.5, 0.5], [0.0, 1.0]]), Values.of([[0.5]]), Values.of([[1.0, 0.0], [0.0, 1.0]])]
+    called = T.call_column("T_MOVED", [stocks, [*half, half[1]]], 4)
+    assert called.values.shape == (4, 2, 2)
+    assert [called.values[i].scalars() for i in range(4)] == [
+        [5.0, 5.0, 2.5, 7.5], [4.0, NA, 2.0, NA], [4.0] * 4, [VALUE] * 4
+    ]  # fmt: skip
+    assert called.ragged
+    assert list(called.problems) == [(3,)]
+
+
+def test_rows_of_one_call_may_give_results_of_several_lengths():
+    called = T.call_column("T_SEEN", [Values.of([[1.0, 2.0], [3.0, 3.0]])], 2)
+    assert [called.values[i].scalars() for i in range(2)] == [[1.0, 1.0, 2.0, 1.0], [3.0, 2.0, NA, NA]]
+    assert called.ragged
+    assert not T.call_column("T_SEEN", [Values.of([[1.0, 2.0], [4.0, 3.0]])], 2).ragged
+
+
+def test_a_problem_in_a_table_says_where_it_lies():
+    called = T.call("T_LOOKED_UP", [cells(2.0), cells([["high", 0.5, 2024.0], ["low", "x", 2024.0]])])
+    assert (called.problems[()].position, called.problems[()].index) == (1, (1, 1))
+
+
+def test_signatures_show_vectors_and_ranges():
+    assert T.resolve("T_MOVED").signature == "T_MOVED(stock[], transition[][], [periods=2])"
+    assert T.resolve("T_LOOKED_UP").signature == "T_LOOKED_UP(amount, table[][], [curve[][]])"
 
 
 number = st.one_of(
@@ -212,9 +296,21 @@ def undocumented(x: Annotated[Numbers, Number()]) -> Annotated[Numbers, Number()
     return x
 
 
+def table_result(x: Annotated[Numbers, Number()]) -> Annotated[Numbers, Table(x=Number())]:
+    """Give x.
+
+    Parameters
+    ----------
+    x : float
+        A number.
+    """
+    return x
+
+
 @pytest.mark.parametrize(
     ("function", "prefix", "complaint"),
     [
+        (table_result, "T", "the result cannot be a Table"),
         (no_kind, "T", "x must be annotated with its kind"),
         (no_help, "T", "argument x needs a sentence under Parameters"),
         (undocumented, "T", "docstring must start with a sentence"),

@@ -48,6 +48,7 @@ class Called:
 
     values: Values
     problems: Mapping[tuple[int, ...], Problem] = field(default_factory=dict)
+    ragged: bool = False  #: rows gave results of different lengths; the shorter ones were filled up with #N/A
 
 
 class _Argument(Protocol):
@@ -122,18 +123,32 @@ def _groups(arguments: Sequence[Values | Sequence[Values] | None], rows: int) ->
 
 
 def _merged(parts: list[tuple[NDArray[np.intp], Called]], rows: int) -> Called:
-    width = max((c.values.shape[1] if len(c.values.shape) > 1 else 0) for _, c in parts) if parts else 0
-    out = Values.of(ErrorValue("#N/A")).broadcast_to((rows, width) if width else (rows,)).copy()
-    problems: dict[tuple[int, ...], Problem] = {}
-    for at, called in parts:
-        values = called.values
-        if width and len(values.shape) == 1:
-            values = values.reshape((len(at), 1)).broadcast_to((len(at), width))
-        out.set((at, slice(0, values.shape[1])) if width else at, values)
-        for (row, *_), problem in called.problems.items():
-            problems[(int(at[row]),)] = problem
-            out.kind[at[row]], out.num[at[row]], out.text[at[row]] = Kind.ERROR, 0.0, problem.code
-    return Called(out, dict(sorted(problems.items())))
+    problems = {int(at[row]): p for at, called in parts for (row, *_), p in called.problems.items()}
+    values, ragged = _stacked([(at, called.values) for at, called in parts], rows)
+    return _failed(values, problems, ragged or any(called.ragged for _, called in parts))
+
+
+def _stacked(parts: list[tuple[NDArray[np.intp], Values]], rows: int) -> tuple[Values, bool]:
+    """Return results of several calls in one block, and whether they differ in size: what is short ends in #N/A."""
+    cores = {v.shape[1:] for _, v in parts if len(v.shape) > 1}
+    core = tuple(map(max, zip(*cores, strict=True))) if cores else ()
+    out = Values.of(ErrorValue("#N/A")).broadcast_to((rows, *core)).copy()
+    for at, values in parts:
+        if core and len(values.shape) == 1:  # nothing but errors
+            out.set(at, values.reshape((len(at), *[1] * len(core))))
+        else:
+            out.set((at, *map(slice, values.shape[1:])), values)
+    return out, len(cores) > 1
+
+
+def _failed(values: Values, problems: dict[int, Problem], ragged: bool) -> Called:
+    """Return what a call gave, with the rows that have a problem filled with its error."""
+    if problems:
+        failed = list(problems)
+        codes = np.array([p.code for p in problems.values()], object)
+        values.kind[failed], values.num[failed] = Kind.ERROR, 0.0
+        values.text[failed] = codes.reshape(-1, *[1] * (len(values.shape) - 1))
+    return Called(values, {(row,): p for row, p in sorted(problems.items())}, ragged)
 
 
 class _Rows:
@@ -146,7 +161,7 @@ class _Rows:
         self.cells = cells
         self.problems: dict[int, Problem] = {}
         self.inputs: list[Any] = []
-        self.sizes: dict[str, tuple[str, int]] = {}
+        self.sizes: dict[str, tuple[str, int, str]] = {}
         for position, argument in enumerate(function.arguments):
             self.inputs.append(self._input(position, argument, cells[position]))
 
@@ -155,17 +170,8 @@ class _Rows:
         good = np.arange(self.rows)
         if self.problems:
             good = np.delete(good, list(self.problems))
-        done = self._attempt(good) if good.size else []
-        core: tuple[int, ...] = max((v.shape[1:] for _, v in done), default=())
-        out = Values.blank((self.rows, *core))
-        for at, values in done:
-            out.set(at, values)
-        if self.problems:
-            failed = list(self.problems)
-            codes = np.array([p.code for p in self.problems.values()], object)
-            out.kind[failed] = Kind.ERROR
-            out.text[failed] = codes.reshape(-1, *[1] * len(core))
-        return Called(out, {(row,): p for row, p in sorted(self.problems.items())})
+        values, ragged = _stacked(self._attempt(good) if good.size else [], self.rows)
+        return _failed(values, self.problems, ragged)
 
     # --- cells to arrays ---------------------------------------------------------------------------------------------
 
@@ -193,26 +199,43 @@ class _Rows:
         return array
 
     def _straight(self, position: int, argument: _Argument, cells: Values) -> tuple[Values, _Place] | None:
-        """Return a range as the vector the argument wants: leading axis of rows, then the core shape."""
+        """Return a range as the vector or table the argument wants: leading axis of rows, then the core shape."""
         lead, *rest = cells.shape or (1,)
         height, width = (*rest, 1, 1)[:2]
-        core = argument.kind.shape
-        fault = ""
-        if len(core) == 2 and width != int(core[1]):
-            fault = f"must have {core[1]} columns; it has {width}"
-        elif len(core) == 1 and 1 not in (height, width):
-            fault = f"must be one row or one column; it is {height} rows by {width} columns"
-        length = height if len(core) == 2 else max(height, width)
-        first, size = self.sizes.setdefault(core[0], (argument.name, length))
-        if not fault and size != length:
-            fault = f"has {length} values where {first} has {size}"
+        two = len(argument.kind.shape) == 2
+        fault = self._misfit(argument, height, width)
         if fault:
+            single = height == width == 1  # its error, or that it is blank, says more than its size
+            grid, place = (
+                cells.reshape((lead,) if single else (lead, height, width)),
+                _no_place if single else _in_table,
+            )
+            self._mark(grid.kind == Kind.ERROR, position, argument, grid, place, "", "")
+            if single and not argument.optional:
+                self._mark(grid.kind == Kind.BLANK, position, argument, grid, place, "is blank", "#N/A")
             for row in range(self.rows):
                 self.problems.setdefault(row, Problem("#VALUE!", f"{argument.name} {fault}", argument.name, position))
             return None
-        if len(core) == 2:
+        if two:
             return cells.reshape((lead, height, width)), _in_table
-        return cells.reshape((lead, length)), _in_column if width == 1 else _in_row
+        return cells.reshape((lead, max(height, width))), _in_column if width == 1 else _in_row
+
+    def _misfit(self, argument: _Argument, height: int, width: int) -> str:
+        """Say how a range is not of the shape that an argument declares and the others have, "" where it is."""
+        core = argument.kind.shape
+        if len(core) == 1 and 1 not in (height, width):
+            return f"must be one row or one column; it is {height} rows by {width} columns"
+        if len(core) == 2 and core[1].isdecimal() and width != int(core[1]):
+            return f"must have {core[1]} columns; it has {width}"
+        if len(set(core)) < len(core) and height != width:
+            return f"must have as many columns as rows; it is {height} rows by {width} columns"
+        sides = ((height, "rows"), (width, "columns")) if len(core) == 2 else ((max(height, width), "values"),)
+        for dimension, (size, unit) in zip(core, sides, strict=True):
+            if dimension and not dimension.isdecimal():
+                first, wanted, theirs = self.sizes.setdefault(dimension, (argument.name, size, unit))
+                if size != wanted:
+                    return f"has {size} {unit} where {first} has {wanted}" + f" {theirs}" * (theirs != unit)
+        return ""
 
     def _mark(
         self,
@@ -250,8 +273,7 @@ class _Rows:
                 with np.errstate(all="ignore"):
                     result = self.function.python(*(_rows_of(x, good, self.rows) for x in self.inputs))
                 values = self.function.result.write(result, date1904=self.date1904)
-                core = values.shape[1:] if values.shape else ()
-                return [(good, values.broadcast_to((good.size, *core)))]
+                return [(good, self._by_row(values, good.size))]
             except ArgumentError as error:
                 bad = _bad_rows(error, good.size)
                 if bad is None:
@@ -269,6 +291,16 @@ class _Rows:
                 return [done for row in good for done in self._attempt(np.array([row], np.intp))]
         return []
 
+    def _by_row(self, values: Values, rows: int) -> Values:
+        """Return a result with its leading axis of rows; TypeError where it is not of the declared shape."""
+        result = self.function.result
+        core = 1 if isinstance(result, Row) else len(result.shape)
+        lead = len(values.shape) - core
+        if lead not in (0, 1) or values.shape[:lead] not in ((), (1,), (rows,)):
+            raise TypeError(f"gave an array of shape {values.shape} for {rows} rows of {core} dimensions")
+        sides = values.shape[lead:]
+        return values.reshape((values.shape[0] if lead else 1, *sides)).broadcast_to((rows, *sides))
+
     def _objection(self, error: ArgumentError, row: int) -> Problem:
         names = [a.name for a in self.function.arguments]
         position = names.index(error.argument) if error.argument in names else None
@@ -285,7 +317,7 @@ class _Rows:
 
 def _offence(name: str, content: Any, at: tuple[int, ...], requirement: str, code: str) -> Problem:
     """Say what is wrong with one content of an argument."""
-    item = f"item {at[0] + 1}" if at else ""
+    item = f"row {at[0] + 1}, column {at[1] + 1}" if len(at) > 1 else f"item {at[0] + 1}" if at else ""
     if isinstance(content, ErrorValue):
         return Problem(content.code, f"{name} {item} is {content.code}".replace("  ", " "))
     if content is None:

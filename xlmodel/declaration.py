@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, overload
 import docstring_parser
 
 from xlmodel.errors import RegistryError
-from xlmodel.kinds import ArgumentKind, Number, Row
+from xlmodel.kinds import ArgumentKind, Number, Row, Table
 from xlmodel.refs import is_cell_name
 
 __all__ = ["Argument", "Function", "declared", "is_marked", "place", "udf"]
@@ -55,8 +55,9 @@ class Argument:
 
     name: str
     kind: ArgumentKind
-    help: str
+    help: str  #: one sentence
     default: Any = REQUIRED
+    description: str = ""  #: all that the docstring says
 
     @property
     def optional(self) -> bool:
@@ -65,8 +66,8 @@ class Argument:
 
     @property
     def label(self) -> str:
-        """How the argument is written in a signature: vectors with [], optional ones in brackets."""
-        name = self.name + "[]" * bool(self.kind.shape)
+        """How the argument is written in a signature: vectors with [], ranges with [][], optional ones in brackets."""
+        name = self.name + "[]" * len(self.kind.shape)
         if not self.optional:
             return name
         if self.default is None:
@@ -134,12 +135,15 @@ def declared(function: Callable[..., Any], prefix: str) -> Function:
             raise RegistryError(
                 f"{where}: argument {parameter.name} needs a sentence under Parameters in the docstring"
             )
-        arguments.append(Argument(parameter.name, kind, re.split(r"(?<=\.)\s", text)[0], parameter.default))
+        arguments.append(Argument(parameter.name, kind, re.split(r"(?<=\.)\s", text)[0], parameter.default, text))
+    result = _kind(hints.get("return"), where, "the result")
+    if isinstance(result, Table):
+        raise RegistryError(f"{where}: the result cannot be a Table")
     return Function(
         name,
         function,
         tuple(arguments),
-        _kind(hints.get("return"), where, "the result"),
+        result,
         _without_verb(parsed.short_description),
         function.__module__.rpartition(".")[2],
         getattr(function, _MARK).version,

@@ -1,13 +1,14 @@
 """The kinds of argument a function can declare, and the one coercion of cells into arrays.
 
 A kind states what a cell must hold, its unit, its domain and its core shape, as a generalised ufunc does: ``()`` is
-one value a row, ``("n",)`` a vector, ``("n", "2")`` a range of two columns. Arguments that name the same dimension
-must match.
+one value a row, ``("n",)`` a vector, ``("n", "2")`` a range of exactly two columns, ``("t", "p")`` a range whose sides
+are named. Arguments that name the same dimension must match; "" is a dimension that matches nothing.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,12 +17,27 @@ from numpy.typing import ArrayLike, NDArray
 
 from xlmodel.values import Kind, Scalar, Values
 
-__all__ = ["ArgumentKind", "Date", "Fault", "Flag", "Flags", "Number", "Numbers", "Row", "Word", "Words", "Year"]
+__all__ = [
+    "ArgumentKind",
+    "Date",
+    "Fault",
+    "Flag",
+    "Flags",
+    "Number",
+    "Numbers",
+    "Row",
+    "Rows",
+    "Table",
+    "Word",
+    "Words",
+    "Year",
+]
 
 #: What a function accepts from Python: anything numpy takes as an array of that kind.
 Numbers = ArrayLike
 Words = ArrayLike
 Flags = ArrayLike
+Rows = ArrayLike | Sequence[Sequence[Any]]
 
 Mask = NDArray[np.bool_]
 
@@ -57,7 +73,7 @@ class ArgumentKind:
 
     @property
     def blank(self) -> str:
-        """What a blank element of a vector means: "missing" fails the call, "nan" is passed on."""
+        """What a blank element means in a vector: "missing" fails the call, "nan" is passed on as NaN, NaT or ""."""
         return "missing"
 
 
@@ -146,10 +162,12 @@ class Word(ArgumentKind):
     word: ClassVar[str] = "word"
     choices: tuple[str, ...]
     shape: tuple[str, ...]
+    blank: str
 
-    def __init__(self, *choices: str, shape: tuple[str, ...] = ()) -> None:
+    def __init__(self, *choices: str, shape: tuple[str, ...] = (), blank: str = "missing") -> None:
         object.__setattr__(self, "choices", choices)
         object.__setattr__(self, "shape", shape)
+        object.__setattr__(self, "blank", blank)
 
     @property
     def domain(self) -> str:
@@ -218,9 +236,10 @@ class Date(ArgumentKind):
 
     word: ClassVar[str] = "date"
     shape: tuple[str, ...] = ()
+    blank: str = "missing"
 
     def read(self, cells: Values, *, date1904: bool) -> tuple[NDArray[Any], list[Fault]]:
-        """Return days; the 1900 system's 29 February 1900 (serial 60) is no date."""
+        """Return days, NaT for a blank; the 1900 system's 29 February 1900 (serial 60) is no date."""
         is_number = cells.kind == Kind.NUMBER
         serial = np.where(is_number, np.floor(cells.num), 1.0)
         exists = (serial >= (0 if date1904 else 1)) & (serial <= 2_958_465) & (date1904 | (serial != 60))
@@ -229,6 +248,7 @@ class Date(ArgumentKind):
             out = np.datetime64("1904-01-01", "D") + days
         else:
             out = np.datetime64("1899-12-31", "D") + np.where(days > 60, days - 1, days)
+        out = np.where(cells.kind == Kind.BLANK, np.datetime64("NaT", "D"), out)
         return out, [
             Fault(~is_number & (cells.kind != Kind.BLANK), "must be a date"),
             Fault(is_number & ~exists, "must be a date", "#NUM!"),
@@ -240,6 +260,34 @@ class Date(ArgumentKind):
         days = (dates - np.datetime64("1904-01-01" if date1904 else "1899-12-31", "D")).astype(np.float64)
         serial = days if date1904 else np.where(days >= 60, days + 1, days)
         return Values.numbers(np.where(np.isnat(dates), np.nan, serial))
+
+
+class Table(ArgumentKind):
+    """A range with a kind for each column: ``Table(risk=Word(), weight=Number(ge=0))``; one row or more.
+
+    The function gets an array of objects, its last axis the columns; from Python a list of rows will do.
+    """
+
+    word: ClassVar[str] = "table"
+
+    def __init__(self, **columns: ArgumentKind) -> None:
+        self.columns = columns
+        self.shape = ("", str(len(columns)))
+
+    def read(self, cells: Values, *, date1904: bool) -> tuple[NDArray[Any], list[Fault]]:
+        """Return the columns side by side, each read as its kind; a fault names its column."""
+        out = np.empty(cells.shape, object)
+        faults = []
+        for at, (name, kind) in enumerate(self.columns.items()):
+            out[..., at], found = kind.read(cells[..., at], date1904=date1904)
+            for fault in found:
+                mask = np.zeros(cells.shape, bool)
+                mask[..., at] = fault.mask
+                faults.append(Fault(mask, f"column {name} {fault.requirement}", fault.code))
+        return out, faults
+
+    def __repr__(self) -> str:
+        return f"Table({', '.join(f'{k}={v!r}' for k, v in self.columns.items())})"
 
 
 class Row:

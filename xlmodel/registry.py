@@ -18,7 +18,7 @@ from typing import Any
 from xlmodel.calling import Called, Problem, run_column
 from xlmodel.declaration import Argument, Function, declared, is_marked, place, udf
 from xlmodel.errors import RegistryError
-from xlmodel.kinds import Date, Flag, Flags, Number, Numbers, Row, Word, Words, Year
+from xlmodel.kinds import Date, Flag, Flags, Number, Numbers, Row, Rows, Table, Word, Words, Year
 from xlmodel.refs import bare_function
 from xlmodel.spreading import call_cell
 from xlmodel.values import Values
@@ -35,6 +35,8 @@ __all__ = [
     "Problem",
     "Registry",
     "Row",
+    "Rows",
+    "Table",
     "Word",
     "Words",
     "Year",

@@ -54,8 +54,10 @@ def _folded(function: Function, arguments: Sequence[Values | None], called: Call
             values,
             {_at(row, grid, single): _located(p, row, grid, arguments) for (row, *_), p in called.problems.items()},
         )
-    upright = _upright(function, arguments)
-    if grid == (1, 1) or grid[0 if upright else 1] == 1:
+    if len(values.shape) == 3 and grid == (1, 1):
+        return Called(values[0])  # one row, and it is good
+    upright = len(values.shape) == 2 and _upright(function, arguments, values.shape[1])
+    if len(values.shape) == 2 and (grid == (1, 1) or grid[0 if upright else 1] == 1):
         lying = values.map(lambda a: np.moveaxis(a, 0, -1)) if upright else values
         problems: dict[tuple[int, ...], Problem] = {
             (0, row) if upright else (row, 0): _located(p, row, grid, arguments)
@@ -68,11 +70,13 @@ def _folded(function: Function, arguments: Sequence[Values | None], called: Call
     return Called(Values.of(problem.error), {(): problem})
 
 
-def _upright(function: Function, arguments: Sequence[Values | None]) -> bool:
+def _upright(function: Function, arguments: Sequence[Values | None], length: int) -> bool:
+    """Tell whether a vector result spills downwards: as the first argument lies that has its dimension."""
     dimension = _result_dimension(function)
     for argument, cells in zip(function.arguments, arguments, strict=False):
         if cells is not None and cells.shape and dimension is not None and argument.kind.shape[:1] == (dimension,):
-            return cells.shape[1] == 1 or len(argument.kind.shape) > 1
+            lies_open = cells.shape == (1, 1) and length > 1  # one cell says nothing of the way it lies
+            return not lies_open and (cells.shape[1] == 1 or len(argument.kind.shape) > 1)
     return False
 
 

@@ -368,9 +368,14 @@ def _of_range(lanes: Lanes, source: Node, first: NDArray[np.int64], second: Sequ
 
 
 def _of_results(results: Values, first: NDArray[np.int64], second: Sequence[NDArray[np.int64]]) -> Values:
-    """Return one of several results of each call: `results` is scenarios by cells by results."""
-    if second or first.size != 1:
+    """Return one of several results of each call: `results` is scenarios by cells by results, or rows and columns."""
+    if len(second) != len(results.shape) - 3 or any(x.size != 1 for x in (first, *second)):
         raise NotInLanesError
+    if second:
+        row, col = int(first.flat[0]), int(second[0].flat[0])
+        if not (1 <= row <= results.shape[2] and 1 <= col <= results.shape[3]):
+            raise NotInLanesError
+        return results.map(lambda a: a[..., row - 1, col - 1])
     at = int(first.flat[0])
     if results.shape[-1] == 1 and (results.kind == Kind.ERROR).all():
         at = 1  # every call failed: whichever result is asked for, it is the error

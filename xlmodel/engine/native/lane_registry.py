@@ -20,23 +20,27 @@ MAX_CELLS = 8_000_000  #: handed to one call
 
 def registered(lanes: Lanes, node: Call) -> Values:
     """Return a registry function that gives one result at each cell; the first of several where it is all there is."""
-    values = _called(lanes, node)
+    values = _called(lanes, node)[0]
     if len(values.shape) < 3:
         return values
     if node is not lanes.batch.tree:
         raise NotInLanesError  # what stands around it may take all of them
-    return values.map(lambda a: a[..., 0])
+    while len(values.shape) > 2:
+        values = values.map(lambda a: a[..., 0])
+    return values
 
 
 def registered_arrays(lanes: Lanes, node: Call) -> Values:
-    """Return a registry function's several results: scenarios by cells by results."""
+    """Return a registry function's several results: scenarios by cells by results, or by their rows and columns."""
     if lanes.evaluator.registry.resolve(node.stored) is None or node.name in lanes.evaluator.functions:
         raise NotInLanesError
-    values = _called(lanes, node)
-    return values if len(values.shape) == 3 else values.map(lambda a: a[..., None])
+    values, ragged = _called(lanes, node)
+    if ragged:
+        raise NotInLanesError  # what lies past the end of a shorter result is #REF!, not the #N/A it was filled up with
+    return values if len(values.shape) > 2 else values.map(lambda a: a[..., None])
 
 
-def _called(lanes: Lanes, node: Call) -> Values:
+def _called(lanes: Lanes, node: Call) -> tuple[Values, bool]:
     function = lanes.evaluator.registry.resolve(node.stored)
     if function is None or len(node.arguments) > len(function.arguments):
         raise NotInLanesError
@@ -49,7 +53,7 @@ def _called(lanes: Lanes, node: Call) -> Values:
     called = lanes.evaluator.registry.call_column(node.stored, columns, rows, date1904=lanes.reading.date1904)
     _note(lanes, node, called, lead[1])
     core = called.values.shape[1:]
-    return called.values.reshape((lead[0], lead[1], *core))
+    return called.values.reshape((lead[0], lead[1], *core)), called.ragged
 
 
 def _argument(lanes: Lanes, node: Node, vector: bool) -> Values:
