@@ -1,4 +1,4 @@
-"""Write the generated parts of the README, or with --check say which are stale."""
+"""Write the page of functions and the generated parts of the README, or with --check say what is stale."""
 
 import sys
 from pathlib import Path
@@ -7,9 +7,10 @@ import click
 
 from xlmodel.cli import main as command
 from xlmodel.registry import Registry
-from xlmodel.report.functions import function_table
+from xlmodel.report.catalogue import catalogue_page, family_table
 
 ROOT = Path(__file__).resolve().parents[1]
+FAMILIES = "flows care rates neighbours unit_cost stays avoidance savings plan in_year checks".split()
 
 
 def commands() -> str:
@@ -23,27 +24,27 @@ def commands() -> str:
     return "\n".join(rows)
 
 
-def generated(readme: str) -> str:
-    """Return the README with its generated parts written anew."""
+def generated() -> dict[Path, str]:
+    """Return each file that is generated, or has generated parts, as it should be."""
     registry = Registry.collect({"CSC": "udfs"})
-    for mark, text in (("commands", commands()), ("functions", function_table(registry))):
+    readme = (ROOT / "README.md").read_text("utf-8")
+    table = family_table(registry, FAMILIES, "docs/functions.md")
+    for mark, text in (("commands", commands()), ("functions", table)):
         before, start, rest = readme.partition(f"<!-- {mark} -->\n")
         _, end, after = rest.partition(f"<!-- /{mark} -->")
         readme = f"{before}{start}{text}\n{end}{after}"
-    return readme
+    return {ROOT / "README.md": readme, ROOT / "docs" / "functions.md": catalogue_page(registry, FAMILIES)}
 
 
 def run() -> int:
-    """Write, or check, the README."""
-    path = ROOT / "README.md"
-    before = path.read_text("utf-8")
-    after = generated(before)
-    if "--check" in sys.argv:
-        if before != after:
-            print("README.md is stale: run `make docs`")
-        return int(before != after)
-    path.write_text(after, "utf-8")
-    return 0
+    """Write, or check, the files."""
+    stale = {p: t for p, t in generated().items() if not p.exists() or p.read_text("utf-8") != t}
+    for path, text in stale.items():
+        if "--check" in sys.argv:
+            print(f"{path.relative_to(ROOT)} is stale: run `make docs`")
+        else:
+            path.write_text(text, "utf-8")
+    return int("--check" in sys.argv and bool(stale))
 
 
 if __name__ == "__main__":

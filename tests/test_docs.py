@@ -12,13 +12,24 @@ from xlmodel.registry import Registry
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+FUNCTIONS = (ROOT / "docs" / "functions.md").read_text("utf-8")
 
 
-def test_the_generated_parts_of_the_readme_are_fresh():
+@pytest.fixture(scope="module")
+def generate():
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
-    assert generate.generated(README) == README, "run `make docs`"
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_what_is_generated_is_fresh(generate):
+    for path, text in generate.generated().items():
+        assert path.read_text("utf-8") == text, f"{path.name}: run `make docs`"
+
+
+def test_every_family_has_its_place_on_the_page(generate):
+    assert sorted(generate.FAMILIES) == sorted({f.family for f in Registry.collect({"CSC": "udfs"})})
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))
@@ -27,9 +38,21 @@ def test_every_command_is_documented_and_has_help(name):
     assert main.commands[name].help
 
 
-def test_every_function_is_in_the_readme():
+def test_every_function_is_in_the_readme_and_explained_on_the_page():
     for function in Registry.collect({"CSC": "udfs"}):
-        assert f"`{function.signature}`" in README
+        assert f"`{function.name}`" in README
+        assert f"[`{function.name}`](#{function.name.lower()})" in FUNCTIONS
+        entry = FUNCTIONS.partition(f"\n### {function.name}\n")[2].partition("\n### ")[0]
+        told = (f"`{function.signature}`", function.summary, function.examples[0][0], "**Gives** ", "**By hand** `=")
+        assert all(part in entry for part in told), function.name
+        assert all(a.help.split(" ``")[0] in entry for a in function.arguments)
+
+
+def test_links_within_the_page_of_functions_lead_to_a_heading():
+    headings = {h.lower().replace(" ", "-") for h in re.findall(r"^##+ (.+)$", FUNCTIONS, re.M)}
+    links = set(re.findall(r"\]\(#([^)]+)\)", FUNCTIONS)) | set(re.findall(r"functions\.md#([^)]+)\)", README))
+    assert links
+    assert links <= headings
 
 
 def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys):

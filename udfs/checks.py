@@ -10,10 +10,10 @@ from xlmodel.registry import Number, Numbers, Word, Words, udf
 
 @udf
 def ties(
-    stated: Annotated[Numbers, Number("any")],
-    recomputed: Annotated[Numbers, Number("any")],
+    stated: Annotated[Numbers, Number("any unit")],
+    recomputed: Annotated[Numbers, Number("any unit")],
     dp: Annotated[Numbers, Number("decimal places", ge=-15, le=15)],
-    input_bound: Annotated[Numbers, Number("any", ge=0)] = 0,
+    input_bound: Annotated[Numbers, Number("any unit", ge=0)] = 0,
 ) -> Annotated[Words, Word()]:
     """Return whether a stated figure agrees with its recomputation: TIES, ROUNDING or DOES NOT TIE.
 
@@ -46,6 +46,11 @@ def ties(
     'ROUNDING'
 
     In a cell: ``=CSC_TIES(108, 108.33, 0)`` gives ``ROUNDING``.
+
+    By hand
+    -------
+    ``=ROUND(C5,0)=B5`` : calls a stated 75 and a recomputed 72 a mistake, where 72 is twelve times a 6 that may have
+    been anything up to 6.5 before it was rounded.
 
     References
     ----------

@@ -1,10 +1,10 @@
-"""The year in progress: run rates, variance and mitigation."""
+"""The year in progress: run rates, outturn, variance, mitigation, and what chance leaves open."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from xlmodel.model import inyear
+from xlmodel.model import inyear, uncertainty
 from xlmodel.registry import Date, Number, Numbers, Row, Year, udf
 
 
@@ -49,6 +49,11 @@ def run_rate(
 
     In a cell: ``=CSC_RUN_RATE(28, DATE(2023,11,30), "2023/24")`` gives ``42``.
 
+    By hand
+    -------
+    ``=B5*52/35`` : 28 by 30 November, week 35 of 52, runs to 41.6; by days, 244 of 366, it is 42.0. Whole weeks and
+    twelfths also hide on which day a figure was taken.
+
     References
     ----------
     docs/model.md, "In-year".
@@ -92,11 +97,72 @@ def period_implied(
 
     In a cell: ``=INDEX(CSC_PERIOD_IMPLIED(28, 40),1)`` gives ``8.4``.
 
+    By hand
+    -------
+    ``=12*B5/C5`` : 8.4 months and 8.0 months may be one period, rounded, or two. The limits tell: 28 for 40 is 8.30 to
+    8.51 months and 42 for 63 is 7.94 to 8.06, so the two were not taken on one day.
+
     References
     ----------
     docs/model.md, "In-year".
     """
     return inyear.period_implied(ytd, full_year, dp)
+
+
+@udf
+def outturn(
+    actual_to_date: Annotated[Numbers, Number("£")],
+    days_left: Annotated[Numbers, Number("days", shape=("n",), ge=0, le=366)],
+    price_day: Annotated[Numbers, Number("£ a day", shape=("n",), ge=0)],
+    net_new: Annotated[Numbers, Number("children")] = 0,
+    new_days: Annotated[Numbers, Number("days", ge=0, le=366)] = 0,
+    new_price_day: Annotated[Numbers, Number("£ a day", ge=0)] = 0,
+) -> Annotated[Numbers, Number("£")]:
+    """Return the year's outturn for placements: spent so far, what is committed, and net new children.
+
+    Parameters
+    ----------
+    actual_to_date : array_like, £
+        Spent so far, for the days before those in `days_left`.
+    days_left : array_like, shape (..., n), days
+        Days each present placement still runs this year; none after 31 March.
+    price_day : array_like, shape (..., n), £ a day
+        What each of those placements costs a day.
+    net_new : array_like, children
+        Children still expected to come, less those expected to leave early; 0 if left out.
+    new_days : array_like, days
+        Days each net new child is in care this year, on average; if left out 0, and new children cost nothing.
+    new_price_day : array_like, £ a day
+        What each net new child costs a day; if left out 0, and new children cost nothing.
+
+    Returns
+    -------
+    ndarray, £
+
+    Raises
+    ------
+    DomainError
+        Days below 0 or above 366, or a negative price. Excel: #NUM!.
+    ShapeError
+        The two ranges have different lengths. Excel: #VALUE!.
+
+    Examples
+    --------
+    >>> float(outturn(1_000_000, [90, 30], [122, 700], 2, 45, 122))
+    1042960.0
+
+    In a cell: ``=CSC_OUTTURN(1000000, {90;30}, {122;700}, 2, 45, 122)`` gives ``1042960``.
+
+    By hand
+    -------
+    ``=B5*366/244`` : carries the spending of the past on: 1,000,000 by 30 November runs to 1,500,000, whoever is still
+    there. Two placements with 90 and 30 days to go and two new children cost 42,960 more.
+
+    References
+    ----------
+    docs/model.md, "In-year".
+    """
+    return inyear.outturn(actual_to_date, days_left, price_day, net_new, new_days, new_price_day)
 
 
 @udf
@@ -132,6 +198,10 @@ def variance(
     (7.7, 0.12107)
 
     In a cell: ``=INDEX(CSC_VARIANCE(63.6, 71.3),1)`` gives ``7.7``.
+
+    By hand
+    -------
+    ``=(C5-B5)/C5`` : divides by the forecast: 71.3 against a budget of 63.6 becomes 10.8 %, and is 12.1 %.
 
     References
     ----------
@@ -176,8 +246,67 @@ def after_mitigation(
 
     In a cell: ``=CSC_AFTER_MITIGATION(1.4, {0.7;0.5}, {0.5;1})`` gives ``0.55``.
 
+    By hand
+    -------
+    ``=B5-SUM(C5:C6)`` : takes every mitigation for delivered: 1.4 less 0.7 and 0.5 is 0.2; with half of the first
+    delivered, 0.55 is left.
+
     References
     ----------
     docs/model.md, "In-year".
     """
     return inyear.after_mitigation(gross, mitigations, delivery)
+
+
+@udf
+def stock_interval(
+    opening: Annotated[Numbers, Number("children", ge=0)],
+    starts: Annotated[Numbers, Number("children", ge=0)],
+    exit_prob: Annotated[Numbers, Number("fraction", ge=0, le=1)],
+    level: Annotated[Numbers, Number("fraction", gt=0, lt=1)] = 0.95,
+    overdispersion: Annotated[Numbers, Number("multiple", ge=1)] = 1.0,
+) -> Annotated[tuple[Numbers, ...], Row(low=Number("children"), mid=Number("children"), high=Number("children"))]:
+    """Return the children in care at the end of the year, with the limits that chance leaves open.
+
+    Parameters
+    ----------
+    opening : array_like, children
+        Children looked after at the start of the year.
+    starts : array_like, children
+        Starts expected in the year; all of them are taken to stay to its end.
+    exit_prob : array_like, fraction
+        Chance that a child who is there at the start leaves within the year, 0 to 1.
+    level : array_like, fraction
+        How often the outcome is to lie between the limits; 0.95 if left out, that is 19 years of 20.
+    overdispersion : array_like
+        How many times more variable the numbers are than those of independent children; 1 if left out, more for
+        brothers and sisters who come and leave together.
+
+    Returns
+    -------
+    low, mid, high : ndarray, children
+        Low is never below 0.
+
+    Raises
+    ------
+    DomainError
+        A negative number of children, a chance outside 0 to 1, a level that is not between them, or a factor below 1.
+        Excel: #NUM!.
+
+    Examples
+    --------
+    >>> [round(float(x), 1) for x in stock_interval(487, 140, 215 / 487)]
+    [380.4, 412.0, 443.6]
+
+    In a cell: ``=INDEX(CSC_STOCK_INTERVAL(487, 140, 215/487),1)`` gives ``380.4``.
+
+    By hand
+    -------
+    ``=E5+1.96*SQRT(E5)`` : takes each of the 412 children at the end for chance, and gives 451.8. By chance come the
+    140 starts and the exits of the 487 who were there: the variance is 260 and not 412, and the limit 443.6.
+
+    References
+    ----------
+    docs/model.md, "Uncertainty of a year's stock".
+    """
+    return uncertainty.stock_interval(opening, starts, exit_prob, level, overdispersion)

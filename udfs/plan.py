@@ -1,11 +1,11 @@
-"""The savings plan: its total and the basis of its amounts."""
+"""The savings plan: its total, the basis of its amounts, and what of it can be relied on."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from xlmodel.model import plan
-from xlmodel.registry import Number, Numbers, Row, Word, Words, udf
+from xlmodel.registry import Flag, Flags, Number, Numbers, Row, Rows, Table, Word, Words, udf
 
 
 @udf
@@ -54,6 +54,11 @@ def plan_total(
 
     In a cell: ``=INDEX(CSC_PLAN_TOTAL({1;0.4;0;1.2;0.38}, 3.08, {1;1;1;1;2}, 2),4)`` gives ``ROUNDING``.
 
+    By hand
+    -------
+    ``=SUM(B2:B6)=B7`` : says FALSE of rows that add up to 2.98 under a total of 3.08, although the rounding of six
+    printed figures can hide 0.21; and SUM leaves out an amount stored as text without a word.
+
     References
     ----------
     docs/model.md, "Savings plan".
@@ -94,8 +99,175 @@ def plan_basis(
 
     In a cell: ``=INDEX(CSC_PLAN_BASIS({1;4.2;6}, "level", "running_total"),3)`` gives ``11.2``.
 
+    By hand
+    -------
+    ``=SUM(B2:D2)`` : adds up the levels 1, 4.2 and 6 as though each were new: 11.2, where the plan saves 6 a year.
+
     References
     ----------
     docs/model.md, "Savings plan".
     """
     return plan.plan_basis(amounts, from_basis, to_basis)
+
+
+@udf
+def risk_adjusted(
+    amount: Annotated[Numbers, Number("£", ge=0)],
+    confidence: Annotated[Words, Word()],
+    risk: Annotated[Words, Word()],
+    table: Annotated[
+        Rows,
+        Table(
+            confidence=Word(), risk=Word(), low=Number("weight", ge=0), expected=Number("weight", ge=0),
+            high=Number("weight", ge=0),
+        ),
+    ],
+) -> Annotated[tuple[Numbers, ...], Row(low=Number("£"), expected=Number("£"), high=Number("£"))]:  # fmt: skip
+    """Return what of a planned saving can be relied on: low, expected and high.
+
+    Parameters
+    ----------
+    amount : array_like, £
+        The saving as planned; 0 or more.
+    confidence : array_like of str
+        How sure the saving is, in a word of the table; capitals do not matter.
+    risk : array_like of str
+        How risky it is, in a word of the table; capitals do not matter.
+    table : list of rows, or shape (..., n, 5)
+        The signed-off weights without their heading, a row for each pair of words: confidence, risk, and the low,
+        expected and high share of the amount.
+
+    Returns
+    -------
+    low, expected, high : ndarray, £
+        The amount times each of the three weights.
+
+    Raises
+    ------
+    NoDataError
+        The table has no row for the two words. Excel: #N/A.
+    DomainError
+        A negative amount, or weights that are negative or not in order of size. Excel: #NUM!.
+    KindError
+        Text for a weight, or two rows for the same pair of words. Excel: #VALUE!.
+    ShapeError
+        The table does not have five columns. Excel: #VALUE!.
+
+    Examples
+    --------
+    >>> low, expected, high = risk_adjusted(2.98, "medium", "high", [["medium", "high", 0.4, 0.6, 0.8]])
+    >>> float(low), float(expected), float(high)
+    (1.192, 1.788, 2.384)
+
+    In a cell: ``=INDEX(CSC_RISK_ADJUSTED(2.98, "Medium", "High", {"medium","high",0.4,0.6,0.8}),2)`` gives ``1.788``.
+    A column of amounts fills a row for each, and their expected total is
+    ``=SUM(INDEX(CSC_RISK_ADJUSTED({1;1.98}, "medium", "high", {"medium","high",0.4,0.6,0.8}),0,2))`` gives ``1.788``.
+
+    By hand
+    -------
+    ``=B5*60%`` : one weight, typed into the formula: nobody signed it off, it does not show, and 1.788 of 2.98 looks as
+    certain as any other figure. The range is 1.192 to 2.384.
+
+    References
+    ----------
+    docs/model.md, "Savings plan".
+    """
+    return plan.risk_adjusted(amount, confidence, risk, table)
+
+
+@udf
+def rag(
+    value: Annotated[Numbers, Number("any unit")],
+    target: Annotated[Numbers, Number("any unit")],
+    amber: Annotated[Numbers, Number("any unit", ge=0)],
+    higher_is_better: Annotated[Flags, Flag()] = False,
+) -> Annotated[Words, Word()]:
+    """Return GREEN, AMBER or RED for a figure against its target.
+
+    Parameters
+    ----------
+    value : array_like
+        The figure that is measured.
+    target : array_like, same unit
+        What it should be, or better.
+    amber : array_like, same unit
+        How far on the wrong side of the target is still amber; not a percentage unless the figure is one.
+    higher_is_better : array_like of bool
+        TRUE where more is better, as for children adopted; if left out, less is better, as for cost.
+
+    Returns
+    -------
+    ndarray of str
+        GREEN at the target or better, AMBER up to `amber` from it, else RED.
+
+    Raises
+    ------
+    DomainError
+        A negative `amber`. Excel: #NUM!.
+    NoDataError
+        A blank figure. Excel: #N/A.
+
+    Examples
+    --------
+    >>> rag([13, 16, 17], 13, 3).tolist()
+    ['GREEN', 'AMBER', 'RED']
+
+    In a cell: ``=CSC_RAG(16, 13, 3)`` gives ``AMBER``. A column of figures fills a column:
+    ``=INDEX(CSC_RAG({13;16;17}, 13, 3),3)`` gives ``RED``.
+
+    By hand
+    -------
+    ``=IF(B5<=C5,"GREEN",IF(B5<=C5+3,"AMBER","RED"))`` : a figure that is not in yet is a blank cell, which counts as 0
+    and shows GREEN; one that says "n/a" is text, which Excel holds to be more than any number, and shows RED.
+
+    References
+    ----------
+    docs/model.md, "Savings plan".
+    """
+    return plan.rag(value, target, amber, higher_is_better)
+
+
+@udf
+def overlap_check(
+    claimed: Annotated[Numbers, Number("children", shape=("n",), ge=0)],
+    baseline_starts: Annotated[Numbers, Number("children", ge=0)],
+    plan_starts: Annotated[Numbers, Number("children", ge=0)],
+) -> Annotated[Numbers, Number("children")]:
+    """Return how many children the lines of a plan claim beyond those there are to avoid.
+
+    Parameters
+    ----------
+    claimed : array_like, shape (..., n), children
+        The children kept out of care that each line of the plan counts on in the period.
+    baseline_starts : array_like, children
+        Children who would start in care in the period without the plan.
+    plan_starts : array_like, children
+        Children who start with it; no more than the baseline.
+
+    Returns
+    -------
+    ndarray, children
+        0 where the lines together claim no more than baseline less plan.
+
+    Raises
+    ------
+    DomainError
+        A negative number, or more starts with the plan than without. Excel: #NUM!.
+
+    Examples
+    --------
+    >>> float(overlap_check([48, 40, 24], 180, 140))
+    72.0
+
+    In a cell: ``=CSC_OVERLAP_CHECK({48;40;24}, 180, 140)`` gives ``72``.
+
+    By hand
+    -------
+    ``=SUM(B5:B7)`` : three lines avoid 112 starts between them, where starts fall by 40: 72 of the claims are for
+    children whom another line claims too.
+
+    References
+    ----------
+    docs/model.md, "Savings plan".
+    """
+    return plan.overlap_check(claimed, baseline_starts, plan_starts)

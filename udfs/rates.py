@@ -44,6 +44,13 @@ def rate_per_10k(
 
     In a cell: ``=CSC_RATE_PER_10K(412, 49756.1, 1)`` gives ``82.8``.
 
+    In a column: ``=CSC_RATE_PER_10K(B5:B9, C$2)`` spills a rate for each count over one population.
+
+    By hand
+    -------
+    ``=ROUND(B5/C5*10000,0)`` : whole rates hide which population is behind them. A deck prints 85 for 412 children, but
+    on the population of its other rates, 49,756, they are 82.8.
+
     References
     ----------
     docs/model.md, "Rates".
@@ -86,6 +93,13 @@ def implied_population(
     [49907.4, 49677.4, 50139.5]
 
     In a cell: ``=INDEX(CSC_IMPLIED_POPULATION(539, 108),1)`` gives ``49907.4074074074``.
+
+    Spilled, ``=CSC_IMPLIED_POPULATION(B5, C5)`` fills three cells side by side.
+
+    By hand
+    -------
+    ``=539/108*10000`` : 49,907, as though the printed 108 were exact. Every population from 49,678 to 50,139 prints as
+    108.
 
     References
     ----------
@@ -136,6 +150,13 @@ def common_population(
     In a cell: ``=INDEX(CSC_COMMON_POPULATION({539;487;140;102}, {108;98;28;20.5}, {0;0;0;1}),1)`` gives
     ``49677.4193548387``.
 
+    Spilled, ``=CSC_COMMON_POPULATION(B5:B9, C5:C9, D5:D9)`` fills two cells side by side.
+
+    By hand
+    -------
+    ``=AVERAGE(D5:D9)`` : the mean of the implied populations, 49,566, hides that the fifth rate, 85 for 412 children,
+    has no population in common with the others.
+
     References
     ----------
     docs/model.md, "Rates".
@@ -174,6 +195,13 @@ def count_from_rate(
 
     In a cell: ``=CSC_COUNT_FROM_RATE(85, 49756.1)`` gives ``422.92685``.
 
+    In a column: ``=CSC_COUNT_FROM_RATE(B5:B9, C$2)`` spills a count for each rate.
+
+    By hand
+    -------
+    ``=85*49756.1/10000`` : the same product, priced. The printed 85 makes 422.9 children where 412 were counted: eleven
+    children too many, £0.49m at £44,536 each. Take the count where there is one.
+
     References
     ----------
     docs/model.md, "Rates".
@@ -211,6 +239,12 @@ def pct_change(
     0.5
 
     In a cell: ``=CSC_PCT_CHANGE(44, 66)`` gives ``0.5``.
+
+    In a column: ``=CSC_PCT_CHANGE(B5:B8, B6:B9)`` spills the change from each year to the next.
+
+    By hand
+    -------
+    ``=(C5-B5)/C5`` : divides by the new figure. From £44m to £66m it gives 33 %; the budget grew by 50 %.
 
     References
     ----------

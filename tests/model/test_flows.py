@@ -5,8 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlmodel.errors import DomainError, KindError, ShapeError
-from xlmodel.model.flows import avg_stock, closing_stock, net_change, opening_stock, stock_path
+from xlmodel.errors import DomainError, KindError, ShapeError, ZeroDenominatorError
+from xlmodel.model.flows import (
+    TIMINGS,
+    avg_stock,
+    child_months,
+    closing_stock,
+    exit_rate,
+    mean_stay,
+    near_steady_state,
+    net_change,
+    opening_stock,
+    stock_path,
+)
 
 STARTS, CEASES = [198, 180, 140, 102, 70], [219, 232, 215, 175, 125]
 DATED = [[45383, 487], [45483, 487], [45683, 412]]  # flat for 100 days, then falling for 200
@@ -41,6 +52,38 @@ VALUES = [
     (avg_stock, (487, 412, DATED), 462),  # (487*100 + 449.5*200)/300
     (avg_stock, (487, 412, [[0, 487], [365, 412]]), 449.5),
     (avg_stock, (0.1, 0.2, [[0, 0.1], [10, 0.2]]), 0.15),
+    (child_months, (4, 12, "start"), 312),
+    (child_months, (4, 12, "mid"), 288),
+    (child_months, (4, 12, "end"), 264),
+    (child_months, (4, 12), 288),
+    (child_months, (4, 12, " End "), 264),
+    (child_months, (-4, 12), -288),  # growth is returned, not floored
+    (child_months, (4, 6.5, "start"), 97.5),
+    (child_months, (4, 6.5), 84.5),
+    (child_months, (4, 6.5, "end"), 71.5),
+    (child_months, (4, 0.5, "end"), 0),  # the formula alone gives -0.5: nobody is there before the first month's end
+    (child_months, (4, 1, "end"), 0),
+    (child_months, (4, 0), 0),
+    (child_months, (0.1, 3, "start"), 0.6),  # plain doubles give 0.6000000000000001
+    (child_months, (float("nan"), 12, "end"), None),
+    (child_months, (4, float("nan"), "end"), None),
+    (exit_rate, (215, 487), "0.4415"),
+    (exit_rate, (215, 449.5), "0.4783"),
+    (exit_rate, (30, 20), 1.5),  # a rate, not a probability
+    (exit_rate, (0, 487), 0),
+    (exit_rate, (0.3, 0.1), 3),
+    (exit_rate, (float("nan"), 487), None),
+    (mean_stay, (449.5, 215), "2.09"),
+    (mean_stay, (0, 215), 0),
+    (mean_stay, (0.3, 0.1), 3),
+    (mean_stay, (float("nan"), 215), None),
+    (near_steady_state, (-75, 449.5), False),  # 16.7 %
+    (near_steady_state, (5, 100), True),
+    (near_steady_state, (-5, 100), True),
+    (near_steady_state, (5.01, 100), False),
+    (near_steady_state, (0.15, 3), True),  # 5 % as decimals; 0.15 / 3 is more in doubles
+    (near_steady_state, (float("nan"), 100), False),
+    (near_steady_state, (0, float("nan")), False),
 ]
 
 REFUSALS = [
@@ -79,6 +122,20 @@ REFUSALS = [
     (avg_stock, (487, 412, [[0, 487]]), ShapeError, "path"),
     (avg_stock, (487, 412, [487, 412]), ShapeError, "path"),
     (avg_stock, (487, 412, [[0, 487, 1], [9, 412, 1]]), ShapeError, "path"),
+    (child_months, (4, -1), DomainError, "months"),
+    (child_months, (4, 12, "middle"), KindError, "timing"),
+    (child_months, (4, 12, ""), KindError, "timing"),
+    (child_months, (4, 12, 1), KindError, "timing"),
+    (child_months, ("4", 12), KindError, "net_per_month"),
+    (exit_rate, (215, 0), ZeroDenominatorError, "stock"),
+    (exit_rate, (0, 0), ZeroDenominatorError, "stock"),
+    (exit_rate, (-1, 487), DomainError, "ceases"),
+    (exit_rate, (215, -487), DomainError, "stock"),
+    (mean_stay, (449.5, 0), ZeroDenominatorError, "ceases_per_year"),
+    (mean_stay, (-1, 215), DomainError, "avg_stock"),
+    (mean_stay, (449.5, -1), DomainError, "ceases_per_year"),
+    (near_steady_state, (5, 0), ZeroDenominatorError, "stock"),
+    (near_steady_state, (5, -1), DomainError, "stock"),
 ]
 
 
@@ -161,3 +218,16 @@ def test_a_straight_path_averages_its_ends(opening, closing, gaps):
     stocks[0], stocks[-1] = opening, closing
     path = np.stack([days, stocks], axis=-1)
     assert float(avg_stock(opening, closing, path)) == pytest.approx((opening + closing) / 2, rel=1e-12)
+
+
+@given(st.integers(-50, 50), st.integers(0, 60))
+def test_child_months_are_those_counted_month_by_month(net, months):
+    waits = {"start": 0.0, "mid": 0.5, "end": 1.0}
+    for timing in TIMINGS:
+        counted = sum(net * (months - joined - waits[timing]) for joined in range(months))
+        assert float(child_months(net, months, timing)) == counted
+
+
+@given(st.floats(1, 900), st.floats(1, 900))
+def test_the_mean_stay_is_one_over_the_exit_rate(stock, ceases):
+    assert float(exit_rate(ceases, stock) * mean_stay(stock, ceases)) == pytest.approx(1, rel=1e-12)

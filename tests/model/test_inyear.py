@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlmodel.errors import DomainError, KindError, ShapeError, ZeroDenominatorError
-from xlmodel.model.inyear import after_mitigation, period_implied, run_rate, variance
+from xlmodel.model.inyear import after_mitigation, outturn, period_implied, run_rate, variance
 
 NAN = float("nan")
 
@@ -43,6 +43,14 @@ VALUES = [
     (variance, (66, 68), (2, "0.03030")),
     (variance, (10, 9), (-1, -0.1)),
     (variance, (-10, -9), (1, -0.1)),
+    (outturn, (1_000_000, [90, 30], [122, 700], 2, 45, 122), 1_042_960),
+    (outturn, (1_000_000, [90, 30], [122, 700]), 1_031_980),
+    (outturn, (1_000_000, 0, 700), 1_000_000),
+    (outturn, (0, [366], [0.1]), 36.6),
+    (outturn, (0, [1, 1], [0.1, 0.2]), 0.3),  # doubles give 0.30000000000000004
+    (outturn, (0, [90], [122], -2, 45, 122), 0),  # two will leave earlier
+    (outturn, (-500, [1], [122]), -378),  # a credit
+    (outturn, (1_000_000, [90, None], [122, 700]), None),
     (after_mitigation, (1.4, [0.7]), 0.7),
     (after_mitigation, (1.4, 0.7), 0.7),
     (after_mitigation, (1.4, [0.7, 0.5], [0.5, 1]), 0.55),
@@ -66,6 +74,13 @@ REFUSALS = [
     (period_implied, (28, -1), DomainError, "full_year"),
     (period_implied, (-28, 40), DomainError, "ytd"),
     (period_implied, (28, 40, 0.5), DomainError, "dp"),
+    (outturn, (0, [367], [122]), DomainError, "days_left"),
+    (outturn, (0, [-1], [122]), DomainError, "days_left"),
+    (outturn, (0, [90], [-122]), DomainError, "price_day"),
+    (outturn, (0, [90, 30], [122]), ShapeError, "price_day"),
+    (outturn, (0, [90], [122], 1, 367, 122), DomainError, "new_days"),
+    (outturn, (0, [90], [122], 1, 10, -122), DomainError, "new_price_day"),
+    (outturn, ("0", [90], [122]), KindError, "actual_to_date"),
     (variance, (0, 71.3), ZeroDenominatorError, "budget"),
     (after_mitigation, (1.4, [0.7], [1.1]), DomainError, "delivery"),
     (after_mitigation, (1.4, [0.7], [-0.1]), DomainError, "delivery"),
@@ -117,3 +132,10 @@ def test_a_steady_flow_runs_to_its_days(fy, day, flow):
 def test_the_implied_period_lies_in_its_interval(ytd, full_year):
     point, low, high = (float(x) for x in period_implied(ytd, full_year))
     assert low < point < high
+
+
+@given(st.lists(st.tuples(st.integers(0, 366), st.integers(0, 10**6)), min_size=1, max_size=8), st.integers(-5, 5))
+def test_an_outturn_is_its_parts_to_the_penny(placements, net_new):
+    pence = sum(days * price for days, price in placements) + net_new * 45 * 12_250
+    days, prices = [d for d, _ in placements], [p / 100 for _, p in placements]
+    assert float(outturn(0, days, prices, net_new, 45, 122.5)) == pence / 100

@@ -1,18 +1,157 @@
-"""Avoided cost: one cohort's profile, a recurring programme, and what a claimed saving implies."""
+"""Avoided cost: entrants avoided, what one cohort avoids, a recurring programme, and what a claim implies."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlmodel.errors import ZeroDenominatorError
+from xlmodel.errors import ShapeError, ZeroDenominatorError
+from xlmodel.model.cohorts import cohort_child_years, hazard_or_table
 from xlmodel.model.decimals import difference, exact_dot, quotient
-from xlmodel.model.domain import FloatArray, aligned, flags, refuse
+from xlmodel.model.domain import FloatArray, aligned, flags, not_negative, real, refuse
+from xlmodel.model.parts import to_last_place_of
+from xlmodel.model.prices import price_levels
 
-__all__ = ["avoided_cost_recurring", "cohort_profile", "implied_unit_cost"]
+__all__ = [
+    "avoided_cost_cohort",
+    "avoided_cost_recurring",
+    "avoided_entrants",
+    "cohort_profile",
+    "implied_unit_cost",
+    "legal_avoided",
+]
+
+#: Nobody is looked after from the 18th birthday on.
+AGE_OUT = 18.0
+MOST_YEARS = 100
 
 
-def avoided_cost_recurring(one_off: ArrayLike, cohorts: ArrayLike, tail_is_zero: ArrayLike = False) -> FloatArray:
+def avoided_entrants(baseline: ArrayLike, plan: ArrayLike, attribution: ArrayLike = 1.0) -> FloatArray:
+    """Return the entries to care that a plan avoids in each year, against a fixed baseline.
+
+    Parameters
+    ----------
+    baseline : array_like, shape (..., years), children
+        Entrants of each year without the programme, >= 0.
+    plan : array_like, shape (..., years), children
+        Entrants of each year with it, >= 0.
+    attribution : array_like, fraction
+        Share of the difference that is due to the programme, 0 to 1.
+
+    Returns
+    -------
+    ndarray, shape (..., years), children
+        Negative where the plan has more entrants than the baseline.
+
+    Raises
+    ------
+    DomainError
+        A number of children < 0, or `attribution` outside 0 to 1. Excel: #NUM!.
+    ShapeError
+        `baseline` and `plan` have different lengths. Excel: #VALUE!.
+
+    Examples
+    --------
+    >>> avoided_entrants([180, 180, 180], [140, 102, 70])
+    array([ 40.,  78., 110.])
+
+    References
+    ----------
+    docs/model.md, "Cost avoidance".
+    """
+    share, without, with_plan = aligned({"attribution": attribution}, {"baseline": baseline, "plan": plan})
+    not_negative(core=1, baseline=without, plan=with_plan)
+    refuse((share < 0) | (share > 1), "attribution must be >= 0 and <= 1", "attribution", share)
+    return _times(difference(without, with_plan), share[..., None])
+
+
+def _times(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return a * b, of the decimals."""
+    pair = np.broadcast_arrays(a, b)
+    return exact_dot(pair[0][..., None], pair[1][..., None])
+
+
+def avoided_cost_cohort(
+    entrants: ArrayLike,
+    survival: ArrayLike,
+    mix: ArrayLike,
+    unit_cost: ArrayLike,
+    uplift: ArrayLike,
+    years: ArrayLike,
+    alt_support: ArrayLike = 0.0,
+    age_in: ArrayLike | None = None,
+) -> FloatArray:
+    """Return the cost that one year's avoided entrants avoid in each year from then on.
+
+    Parameters
+    ----------
+    entrants : array_like, children
+        Entries avoided, evenly over the first year; negative for growth.
+    survival : array_like, a scalar or shape (..., 1, 1), per year; or shape (..., times, 2), years and fraction
+        How long they would have stayed: a constant hazard, or a table of times since entry and shares still in care.
+    mix : array_like, shape (..., placements), fraction
+        Share of their child-years in each placement type, >= 0; they add up to 1.
+    unit_cost : array_like, shape (..., placements), pounds a child-year
+        Of each placement type, at the prices of the first year, >= 0.
+    uplift : array_like, shape (..., 1) or (..., years), fraction, > -1
+        As in `price_levels`: one rate for every 1 April after the first year, or one for each year.
+    years : array_like of int
+        Number of years, 1 to 100, the same for all rows.
+    alt_support : array_like, pounds a child-year
+        Cost of the support that replaces care, at the prices of the first year and uplifted alike, >= 0.
+    age_in : array_like, years, optional
+        Age at entry, from 0 up to but not 18: no child is in care from 18 on. None or NaN sets no limit.
+
+    Returns
+    -------
+    ndarray, shape (..., years), pounds a year
+
+    Raises
+    ------
+    DomainError
+        `mix` does not add up to 1 within 1E-9; a negative share or cost; `years` or `age_in` outside its range; a
+        hazard or a table that cannot be. Excel: #NUM!.
+    NoDataError
+        The years reach beyond the end of the survival table. Excel: #N/A.
+    ShapeError
+        `mix` and `unit_cost` have different lengths; `uplift` has neither 1 rate nor `years`. Excel: #VALUE!.
+
+    Examples
+    --------
+    >>> avoided_cost_cohort(40, 0.36975, [1], [44535.60], [0], 3).round(-3)
+    array([ 790000., 1245000.,  860000.])
+
+    References
+    ----------
+    docs/model.md, "Cost avoidance".
+    """
+    horizon = _horizon(years)
+    scalars = {"entrants": entrants, "alt_support": alt_support, "age_in": np.nan if age_in is None else age_in}
+    n, support, age, share, cost, rises = aligned(scalars, {"mix": mix, "unit_cost": unit_cost}, {"uplift": uplift})
+    not_negative(alt_support=support)
+    not_negative(core=1, mix=share, unit_cost=cost)
+    total = exact_dot(share, np.ones_like(share))
+    refuse(np.abs(difference(total, np.ones_like(total))) > 1e-9, "mix must add up to 1", "mix", total)
+    refuse((age < 0) | (age >= AGE_OUT), f"age_in must be >= 0 and < {AGE_OUT:g}", "age_in", age)
+    stays = hazard_or_table(survival)[..., None, :, :]
+    limit = (AGE_OUT - age)[..., None]
+    child_years = cohort_child_years(n[..., None], stays, np.arange(horizon), limit=limit)
+    price = difference(exact_dot(share, cost), support)
+    return _times(_times(child_years, price[..., None]), price_levels(rises, horizon))
+
+
+def _horizon(years: ArrayLike) -> int:
+    given = real("years", years)
+    bad = ~((given >= 1) & (given <= MOST_YEARS) & (given == np.rint(given)))
+    refuse(bad, f"years must be a whole number from 1 to {MOST_YEARS}", "years", given)
+    if (given != given.flat[0]).any():
+        raise ShapeError("years must be the same in one call", argument="years")
+    return int(given.flat[0])
+
+
+def avoided_cost_recurring(
+    one_off: ArrayLike, cohorts: ArrayLike, tail_is_zero: ArrayLike = False, uplift: ArrayLike | None = None
+) -> FloatArray:
     """Return the cost avoided each year by a programme that avoids a cohort every year.
 
     Parameters
@@ -23,6 +162,8 @@ def avoided_cost_recurring(one_off: ArrayLike, cohorts: ArrayLike, tail_is_zero:
         Size of each year's cohort relative to the cohort of `one_off`; 1 is the same size.
     tail_is_zero : array_like of bool
         True declares that a cohort avoids nothing after the years of `one_off`.
+    uplift : array_like, shape (..., 1) or (..., years), fraction, > -1, optional
+        As in `price_levels`, by the programme's years, with `one_off` at the prices of the first; None for no uplift.
 
     Returns
     -------
@@ -31,13 +172,19 @@ def avoided_cost_recurring(one_off: ArrayLike, cohorts: ArrayLike, tail_is_zero:
 
     Raises
     ------
+    DomainError
+        A rate <= -1. Excel: #NUM!.
     KindError
         `tail_is_zero` is not true or false. Excel: #VALUE!.
+    ShapeError
+        `uplift` is neither one rate nor one for each year. Excel: #VALUE!.
 
     Examples
     --------
     >>> avoided_cost_recurring([1, 2.75, 1.9], [1, 1, 1])
     array([1.  , 3.75, 5.65])
+    >>> avoided_cost_recurring([1, 2.75, 1.9], [1, 1, 1], uplift=[0.1])
+    array([1.    , 4.125 , 6.8365])
 
     References
     ----------
@@ -53,7 +200,7 @@ def avoided_cost_recurring(one_off: ArrayLike, cohorts: ArrayLike, tail_is_zero:
         recent = c[..., first : year + 1][..., ::-1]
         needs_tail = (c[..., :first] != 0).any(axis=-1) & (closed == 0)
         out[..., year] = np.where(needs_tail, np.nan, exact_dot(f[..., : year + 1 - first], recent))
-    return out
+    return out if uplift is None else _times(out, price_levels(uplift, c.shape[-1]))
 
 
 def cohort_profile(recurring: ArrayLike, cohorts: ArrayLike) -> FloatArray:
@@ -131,3 +278,50 @@ def implied_unit_cost(saving: ArrayLike, child_months: ArrayLike) -> FloatArray:
     refuse(months < 0, "child_months must be > 0", "child_months", months)
     refuse(months == 0, "child_months must be > 0", "child_months", months, error=ZeroDenominatorError)
     return quotient(s, months, times=12)
+
+
+def legal_avoided(
+    entrants: ArrayLike, p_proceedings: ArrayLike, cost: ArrayLike, lag_months: ArrayLike = 0.0
+) -> tuple[FloatArray, FloatArray]:
+    """Return the cost of care proceedings that avoided entries avoid, in the year of entry and in the next.
+
+    Parameters
+    ----------
+    entrants : array_like, children
+        Entries avoided in the year, evenly over it; negative for growth.
+    p_proceedings : array_like, fraction
+        Share of entries that would have led to proceedings, 0 to 1.
+    cost : array_like, pounds
+        Of one case, >= 0.
+    lag_months : array_like, months
+        From entry to the issue of proceedings, 0 to 12.
+
+    Returns
+    -------
+    in_year, next_year : ndarray, pounds
+        They add up to the whole.
+
+    Raises
+    ------
+    DomainError
+        A share, cost or lag outside its range. Excel: #NUM!.
+
+    Examples
+    --------
+    >>> [float(x) for x in legal_avoided(40, 1, 12500, 3)]
+    [375000.0, 125000.0]
+
+    References
+    ----------
+    docs/model.md, "Cost avoidance".
+    """
+    n, p, each, lag = aligned(
+        {"entrants": entrants, "p_proceedings": p_proceedings, "cost": cost, "lag_months": lag_months}
+    )
+    refuse((p < 0) | (p > 1), "p_proceedings must be >= 0 and <= 1", "p_proceedings", p)
+    not_negative(cost=each)
+    refuse((lag < 0) | (lag > 12), "lag_months must be >= 0 and <= 12", "lag_months", lag)
+    whole = _times(_times(n, p), each)
+    twelve = np.full_like(whole, 12.0)
+    in_year = to_last_place_of(whole, quotient(_times(whole, difference(twelve, lag)), twelve))
+    return in_year, difference(whole, in_year)

@@ -1,15 +1,33 @@
-"""Stocks and flows of children: who starts, who ceases, who is there on a date."""
+"""Stocks and flows of children: who starts, who ceases, who is there on a date, and for how long."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlmodel.errors import KindError, ShapeError
+from xlmodel.errors import KindError, ShapeError, ZeroDenominatorError
 from xlmodel.model.decimals import difference, exact_dot, exact_sum, quotient, running_sum
 from xlmodel.model.domain import BoolArray, FloatArray, aligned, flags, not_negative, real, refuse
+from xlmodel.model.vectors import refuse_element
+from xlmodel.model.words import choice
 
-__all__ = ["avg_stock", "closing_stock", "net_change", "opening_stock", "stock_path"]
+__all__ = [
+    "TIMINGS",
+    "avg_stock",
+    "child_months",
+    "closing_stock",
+    "exit_rate",
+    "mean_stay",
+    "near_steady_state",
+    "net_change",
+    "opening_stock",
+    "stock_path",
+]
+
+#: When in its month a change counts from.
+TIMINGS = ("start", "mid", "end")
+
+_STEADY_PERCENT = 5  #: of the stock: the largest net change at which stock / ceases still is a mean stay
 
 
 def net_change(starts: ArrayLike, ceases: ArrayLike) -> FloatArray:
@@ -140,12 +158,7 @@ def stock_path(opening: ArrayLike, starts: ArrayLike, ceases: ArrayLike) -> Floa
     not_negative(core=1, starts=s, ceases=c)
     moves = np.stack([s, -c], axis=-1).reshape(*s.shape[:-1], -1)
     path = running_sum(np.concatenate([o[..., None], moves], axis=-1))[..., 2::2]
-    below = path < 0
-    if below.any():
-        period = int(below.argmax(axis=-1)[below.any(axis=-1)][0])
-        first = below[..., period] & ~below[..., :period].any(axis=-1)
-        requirement = f"ceases must be <= the stock and the starts of period {period + 1}"
-        refuse(first, requirement, "ceases", c[..., period])
+    refuse_element(path < 0, "ceases must be <= the stock and the starts of period {}", "ceases", c)
     return path
 
 
@@ -247,3 +260,160 @@ def avg_stock(opening: ArrayLike, closing: ArrayLike, path: ArrayLike | None = N
 
 def _unlike(a: FloatArray, b: FloatArray) -> BoolArray:
     return np.asarray((difference(a, b) != 0) & ~np.isnan(a) & ~np.isnan(b))
+
+
+def child_months(net_per_month: ArrayLike, months: ArrayLike, timing: ArrayLike = "mid") -> FloatArray:
+    """Return the child-months that a steady monthly change of the stock adds up to.
+
+    Parameters
+    ----------
+    net_per_month : array_like, children a month
+        By how many children each month changes the stock; may be negative.
+    months : array_like, months
+        Months that the change goes on for, >= 0; parts of months are allowed.
+    timing : array_like of str
+        When in its month a child counts from: ``start``, ``mid`` or ``end``. Capitals do not matter.
+
+    Returns
+    -------
+    ndarray, child-months
+
+    Raises
+    ------
+    DomainError
+        `months` < 0. Excel: #NUM!.
+    KindError
+        `timing` is none of the three words. Excel: #VALUE!.
+
+    Examples
+    --------
+    >>> child_months(4, 12, ["start", "mid", "end"])
+    array([312., 288., 264.])
+
+    References
+    ----------
+    docs/model.md, "Flows".
+    """
+    n, m, when = aligned(
+        {"net_per_month": net_per_month, "months": months, "timing": choice("timing", timing, TIMINGS)}
+    )
+    not_negative(months=m)
+    # A change at the end of a month has not begun while the first month lasts.
+    twice = np.where((when == 2) & (m < 1), 0.0, exact_dot(np.stack([m, 1 - when], axis=-1), np.stack([m, m], axis=-1)))
+    return exact_dot(n[..., None], twice[..., None]) / 2
+
+
+def exit_rate(ceases: ArrayLike, stock: ArrayLike) -> FloatArray:
+    """Return how often a child of the stock ceases to be looked after, in a year.
+
+    Parameters
+    ----------
+    ceases : array_like, children a year
+        Children who ceased in the year, >= 0.
+    stock : array_like, children or child-years
+        The children who could: the opening or average stock, or the child-years in care, > 0.
+
+    Returns
+    -------
+    ndarray, per year
+        A rate and not a probability: it may exceed 1.
+
+    Raises
+    ------
+    ZeroDenominatorError
+        `stock` is 0. Excel: #DIV/0!.
+    DomainError
+        `ceases` or `stock` < 0. Excel: #NUM!.
+
+    Examples
+    --------
+    >>> round(float(exit_rate(215, 487)), 4)
+    0.4415
+
+    References
+    ----------
+    docs/model.md, "Flows".
+    """
+    c, s = aligned({"ceases": ceases, "stock": stock})
+    not_negative(ceases=c)
+    _positive(stock=s)
+    return quotient(c, s)
+
+
+def mean_stay(avg_stock: ArrayLike, ceases_per_year: ArrayLike) -> FloatArray:
+    """Return the mean stay that a stock and its ceases imply, by Little's law.
+
+    Parameters
+    ----------
+    avg_stock : array_like, children
+        Average stock of the year, >= 0.
+    ceases_per_year : array_like, children a year
+        Children who cease in a year, > 0.
+
+    Returns
+    -------
+    ndarray, years
+        A mean stay only where `near_steady_state` holds.
+
+    Raises
+    ------
+    ZeroDenominatorError
+        `ceases_per_year` is 0: nobody leaves, and no mean is implied. Excel: #DIV/0!.
+    DomainError
+        An argument < 0. Excel: #NUM!.
+
+    Examples
+    --------
+    >>> round(float(mean_stay(449.5, 215)), 2)
+    2.09
+
+    References
+    ----------
+    docs/model.md, "Flows".
+    """
+    stock, ceases = aligned({"avg_stock": avg_stock, "ceases_per_year": ceases_per_year})
+    not_negative(avg_stock=stock)
+    _positive(ceases_per_year=ceases)
+    return quotient(stock, ceases)
+
+
+def near_steady_state(net: ArrayLike, stock: ArrayLike) -> BoolArray:
+    """Return whether a year changes its stock so little that `mean_stay` may be read as one.
+
+    Parameters
+    ----------
+    net : array_like, children a year
+        Net change of the stock in the year.
+    stock : array_like, children
+        Average stock of the year, > 0.
+
+    Returns
+    -------
+    ndarray of bool
+        True where the change is no more than 5 % of the stock; False where either is missing.
+
+    Raises
+    ------
+    ZeroDenominatorError
+        `stock` is 0. Excel: #DIV/0!.
+    DomainError
+        `stock` < 0. Excel: #NUM!.
+
+    Examples
+    --------
+    >>> near_steady_state([-75, -20], [449.5, 549.5])
+    array([False,  True])
+
+    References
+    ----------
+    docs/model.md, "Flows".
+    """
+    change, s = aligned({"net": net, "stock": stock})
+    _positive(stock=s)
+    return np.asarray(quotient(np.abs(change), s, times=100) <= _STEADY_PERCENT)
+
+
+def _positive(**arguments: FloatArray) -> None:
+    for argument, value in arguments.items():
+        refuse(value < 0, f"{argument} must be > 0", argument, value)
+        refuse(value == 0, f"{argument} must be > 0", argument, value, error=ZeroDenominatorError)

@@ -11,7 +11,10 @@ from xlmodel.model.domain import FloatArray, aligned, not_negative, real, refuse
 from xlmodel.model.precision import half_unit
 from xlmodel.model.years import dates, days_in_year, first_day, start_years
 
-__all__ = ["after_mitigation", "period_implied", "run_rate", "variance"]
+__all__ = ["after_mitigation", "outturn", "period_implied", "run_rate", "variance"]
+
+#: No year has more.
+MOST_DAYS = 366
 
 
 def run_rate(ytd: ArrayLike, as_at: ArrayLike, fy: ArrayLike, profile: ArrayLike | None = None) -> FloatArray:
@@ -110,6 +113,66 @@ def period_implied(
     least = difference(full, half)
     high = np.where(least <= 0, np.nan, quotient(y, least, times=12))
     return quotient(y, full, times=12), quotient(y, exact_sum(full, half), times=12), high
+
+
+def outturn(
+    actual_to_date: ArrayLike,
+    days_left: ArrayLike,
+    price_day: ArrayLike,
+    net_new: ArrayLike = 0,
+    new_days: ArrayLike = 0,
+    new_price_day: ArrayLike = 0,
+) -> FloatArray:
+    """Return the outturn of a placement budget: what is spent, what those in placements will cost, and net new ones.
+
+    Parameters
+    ----------
+    actual_to_date : array_like, pounds
+        Spent so far, all of it for days before those in `days_left`.
+    days_left : array_like, shape (..., placements), days
+        Days that each placement still runs in the year, 0 to 366: to its end or to 31 March.
+    price_day : array_like, shape (..., placements), pounds a day
+        What each costs a day, >= 0.
+    net_new : array_like, children
+        Children still expected to come, less those expected to leave earlier than `days_left` says.
+    new_days : array_like, days
+        Days that each of them is in care this year, 0 to 366.
+    new_price_day : array_like, pounds a day
+        What each of them costs a day, >= 0.
+
+    Returns
+    -------
+    ndarray, pounds
+
+    Raises
+    ------
+    DomainError
+        More than 366 days or fewer than 0, or a negative price. Excel: #NUM!.
+    ShapeError
+        `days_left` and `price_day` have different lengths. Excel: #VALUE!.
+
+    Examples
+    --------
+    >>> float(outturn(1_000_000, [90, 30], [122, 700], 2, 45, 122))
+    1042960.0
+
+    References
+    ----------
+    docs/model.md, "In-year".
+    """
+    spent, new, each, cost, left, price = aligned(
+        {"actual_to_date": actual_to_date, "net_new": net_new, "new_days": new_days, "new_price_day": new_price_day},
+        {"days_left": days_left, "price_day": price_day},
+    )
+    for name, days, core in (("days_left", left, 1), ("new_days", each, 0)):
+        refuse((days < 0) | (days > MOST_DAYS), f"{name} must be >= 0 and <= {MOST_DAYS}", name, days, core=core)
+    not_negative(core=1, price_day=price)
+    not_negative(new_price_day=cost)
+    new_child_days = exact_dot(new[..., None], each[..., None])
+    return exact_dot(
+        np.concatenate([spent[..., None], left, new_child_days[..., None]], axis=-1),
+        np.concatenate([np.ones_like(spent)[..., None], price, cost[..., None]], axis=-1),
+    )
 
 
 def variance(budget: ArrayLike, forecast: ArrayLike) -> tuple[FloatArray, FloatArray]:

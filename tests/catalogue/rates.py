@@ -1,0 +1,53 @@
+"""Rates per 10,000 and changes."""
+
+from catalogue import BLANK, DIV, NA, NUM, VALUE
+
+COUNTS, RATES, PLACES = [539, 487, 140, 102], [108, 98, 28, 20.5], [0, 0, 0, 1]
+
+CATALOGUE = [
+    # 13
+    ("RATE_PER_10K", (412, 49756.1), "82.80"),
+    ("RATE_PER_10K", (412, 49756.1, 2), 82.8),
+    ("RATE_PER_10K", (165, 20000, 0), 83),
+    ("RATE_PER_10K", (165, 20000, BLANK), 82.5),
+    ("RATE_PER_10K", (412, 0), DIV),
+    ("RATE_PER_10K", (412, -1), NUM),
+    ("RATE_PER_10K", (412, BLANK), NA),
+    ("RATE_PER_10K", (412, 411), NUM),
+    ("RATE_PER_10K", (412, 49756.1, 0.5), NUM),
+    ("RATE_PER_10K", (-1, 49756.1), NUM),
+    ("RATE_PER_10K", (BLANK, 49756.1), NA),
+    ("RATE_PER_10K", ("412", 49756.1), VALUE),
+    ("RATE_PER_10K", (412, 412), 10000),
+    ("RATE_PER_10K", (0, 412), 0),
+    # 14
+    ("IMPLIED_POPULATION", (539, 108), ["49907.4", "49677.4", "50139.5"]),
+    ("IMPLIED_POPULATION", (102, 20.5, 1), ["49756.1", "49635.0", "49877.8"]),
+    ("IMPLIED_POPULATION", (539, 0), DIV),
+    ("IMPLIED_POPULATION", (5, 0.5), [100000, 50000, NA]),
+    ("IMPLIED_POPULATION", (0, 108), NUM),
+    ("IMPLIED_POPULATION", (539, -108), NUM),
+    ("IMPLIED_POPULATION", (539, 108, 16), NUM),
+    ("IMPLIED_POPULATION", (539, BLANK), NA),
+    ("IMPLIED_POPULATION", (539, "108"), VALUE),
+    # 15
+    ("COMMON_POPULATION", (COUNTS, RATES, PLACES), ["49677.4", "49877.8"]),
+    ("COMMON_POPULATION", ([*COUNTS, 412], [*RATES, 85], [*PLACES, 0]), NA),
+    ("COMMON_POPULATION", (COUNTS, RATES[:3], PLACES), VALUE),
+    ("COMMON_POPULATION", (COUNTS, [*RATES[:3], 0], PLACES), DIV),
+    ("COMMON_POPULATION", ([*COUNTS[:3], -1], RATES, PLACES), NUM),
+    ("COMMON_POPULATION", ([*COUNTS[:3], BLANK], RATES, PLACES), NA),
+    # 16
+    ("COUNT_FROM_RATE", (85, 49756.1), 422.92685),
+    ("COUNT_FROM_RATE", (-85, 49756.1), NUM),
+    ("COUNT_FROM_RATE", (85, -1), NUM),
+    ("COUNT_FROM_RATE", (85, 0), 0),
+    ("COUNT_FROM_RATE", (BLANK, 49756.1), NA),
+    ("COUNT_FROM_RATE", ("85", 49756.1), VALUE),
+    # 17
+    ("PCT_CHANGE", (44, 66), 0.5),
+    ("PCT_CHANGE", (0, 66), DIV),
+    ("PCT_CHANGE", (-2, -1), 0.5),
+    ("PCT_CHANGE", (44, BLANK), NA),
+    ("PCT_CHANGE", (44, "66"), VALUE),
+]
