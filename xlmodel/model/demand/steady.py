@@ -1,0 +1,90 @@
+"""Where flows lead if they go on for ever: the stock of a steady state, which is the ceiling of a recurring claim."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xlmodel.model.demand.ages import ADULT
+from xlmodel.model.demand.assumptions import Demand
+from xlmodel.model.demand.groups import grown, kept, scaled, stretches
+from xlmodel.model.demand.months import MONTHS_A_YEAR
+from xlmodel.model.domain import FloatArray
+
+__all__ = ["years_in_care"]
+
+_HORIZON = int(ADULT) * MONTHS_A_YEAR
+
+
+def years_in_care(demand: Demand, factor: float) -> FloatArray:
+    """Return the years that one entrant spends in each placement in all: the mean stay, by where it is spent.
+
+    Times the starts a year it is the stock that they lead to.
+
+    Parameters
+    ----------
+    demand : Demand
+        Stays, moves and ages.
+    factor : float
+        Multiplies the chance of leaving.
+
+    Returns
+    -------
+    ndarray, shape (P, A, P), years
+        By placement and age at entry, and placement; infinite where some never leave.
+
+    References
+    ----------
+    docs/model.md, "The demand model".
+    """
+    placements, bands = len(demand.placements), demand.ages.count
+    edges = np.arange(_HORIZON + 1) / MONTHS_A_YEAR
+    share, exposure, grow = _tables(demand, edges, factor)
+    state = np.zeros((placements * bands, placements, bands))
+    for g, (p, a) in enumerate(np.ndindex(placements, bands)):
+        state[g, p, a] = 1.0
+    years = np.zeros((placements * bands, placements))
+    for m in range(_HORIZON):
+        start = state
+        state = start * share[:, m, None, None]
+        if m:
+            state = np.einsum("gpa,apq->gqa", state, demand.moves)
+        up = state * grow[:, m, None, :]
+        state = state - up
+        state[..., 1:] += up[..., :-1]
+        # those who start come evenly over the first month; none are there when it begins
+        there, whole = (start + state, 1 + share[:, m]) if m else (state, share[:, m])
+        weight = np.where(whole > 0, exposure[:, m] / np.where(whole > 0, whole, 1.0), 0.0)
+        years += there.sum(axis=2) * weight[:, None] / MONTHS_A_YEAR
+    years += _beyond(demand, state, edges[-1], factor)
+    return years.reshape(placements, bands, placements)
+
+
+def _tables(demand: Demand, edges: FloatArray, factor: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return share kept, exposure and growing up of one group for each placement and band, over all months."""
+    entering = np.arange(_HORIZON) == 0
+    known: dict[int, tuple[FloatArray, FloatArray]] = {}
+    rows = []
+    for row in demand.stays:
+        for stay in row:
+            if id(stay) not in known:
+                share, exposure = (table[0] for table in kept(stay, edges))
+                force = stretches(share, entering)
+                parts = [
+                    scaled(share[at], exposure[at], force[at], factor, entering=first)
+                    for at, first in ((slice(0, 1), True), (slice(1, None), False))
+                ]
+                known[id(stay)] = (np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))
+            rows.append(known[id(stay)])
+    later = np.maximum(edges - edges[1] / 2, 0.0)
+    grow = [grown(demand.ages, a, later) for _ in demand.stays for a in range(demand.ages.count)]
+    return np.array([s for s, _ in rows]), np.array([e for _, e in rows]), np.array(grow)
+
+
+def _beyond(demand: Demand, state: FloatArray, t: float, factor: float) -> FloatArray:
+    """Return the years after the horizon, where no birthday ends a stay."""
+    left: FloatArray = state.sum(axis=2)
+    out = np.zeros_like(left)
+    stays = [stay for row in demand.stays for stay in row]
+    for g in np.flatnonzero(left.any(axis=1)):
+        out[g] = left[g] * (stays[g].after(t).mean / factor if factor else np.inf)
+    return out
