@@ -18,7 +18,7 @@ Counts = NDArray[np.int64]
 
 #: Standard deviations below the mean where a search starts, and above it where it ends: what lies beyond has a chance
 #: of less than 1e-14, about the error of a sum of chances.
-_BELOW, _ABOVE, _AND = 9.0, 8.0, 12.0
+_BELOW, _ABOVE, _MORE = 9.0, 8.0, 12.0
 #: Where this part of the draws is left, the search goes on with those alone.
 _FEW = 8
 #: The hazard at which as many leave as stay.
@@ -92,7 +92,7 @@ def poisson(u: FloatArray, mean: FloatArray | float) -> Counts:
     [3, 5, 7]
     """
     if np.ndim(mean) == 0:
-        last = int(mean + _ABOVE * np.sqrt(mean) + _AND)
+        last = int(mean + _ABOVE * np.sqrt(mean) + _MORE)
         return np.searchsorted(pdtr(np.arange(last), float(mean)), u, side="right")
     means = np.asarray(mean, np.float64)
     start = _start(means)
@@ -133,10 +133,10 @@ def _inverted(
 
     The chance of `start` is `first`; that of k + 1 is that of k times (weight - (k - start) fall) / (k + 1).
     """
-    last = np.floor(mean + _ABOVE * np.sqrt(mean) + _AND)
-    steps = int((last - start).max(initial=0.0))
-    further = _further(u.copy(), first, weight, fall, start, steps)
-    return np.minimum(start + further, last).astype(np.int64)
+    most = mean.max(initial=0.0)
+    further = most if isinstance(start, float) else (mean - start).max()
+    found = _further(u.copy(), first, weight, fall, start, int(further + _ABOVE * np.sqrt(most) + _MORE))
+    return np.asarray(start, np.int64) + found
 
 
 def _further(

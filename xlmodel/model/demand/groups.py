@@ -23,6 +23,8 @@ __all__ = ["Groups", "grown", "kept", "scaled", "stretches"]
 #: A share of a band smaller than this is rounding.
 _NOTHING = 1e-12
 
+_Places = NDArray[np.intp]
+
 #: With a hazard of 1 the hazard over a stretch is its length.
 _UNIT = ExponentialStay(1.0)
 
@@ -42,38 +44,64 @@ class Groups:
     @classmethod
     def of(cls, demand: Demand) -> Groups:
         """Return the groups of the opening stock, then those of every month, placement and band."""
-        edges, ages, opening = demand.months.edges, demand.ages, demand.opening
-        stays: list[tuple[FloatArray, FloatArray]] = []
-        later: list[FloatArray] = []
-        for p, band, years in zip(opening.placement, opening.band, opening.years_in_care, strict=True):
-            stays.append(
-                _kept_of_opening(_stay_of_opening(demand, int(p), int(band), float(years)), float(years), edges)
-            )
-            later.append(edges)
-        month = np.repeat(np.arange(demand.months.count), len(demand.placements) * ages.count)
-        placement = np.tile(np.repeat(np.arange(len(demand.placements)), ages.count), demand.months.count)
-        band = np.tile(np.arange(ages.count), demand.months.count * len(demand.placements))
-        known: dict[int, tuple[FloatArray, FloatArray]] = {}
-        for m, p, a in zip(month, placement, band, strict=True):
-            stay = demand.stays[p][a]
-            if id(stay) not in known:
-                known[id(stay)] = kept(stay, edges)
-            share, exposure = known[id(stay)]
-            stays.append((share[m], exposure[m]))
-            middle = (edges[m] + edges[m + 1]) / 2
-            later.append(np.maximum(edges - middle, 0.0))
-        start_band = np.concatenate([opening.band, band]).astype(np.intp)
-        start_month = np.concatenate([np.full(len(opening.children), -1), month]).astype(np.intp)
-        share = np.array([s for s, _ in stays])
+        months, placements, bands = demand.months.count, len(demand.placements), demand.ages.count
+        first = _opening(demand)
+        every = np.indices((months, placements, bands)).reshape(3, -1)
+        then = _starting(demand, *every)
+        month = np.concatenate([np.full(len(demand.opening.children), -1), every[0]])
+        stay, exposure, grow = (np.concatenate(pair) for pair in zip(first, then, strict=True))
         return cls(
-            start_month,
-            np.concatenate([opening.placement, placement]).astype(np.intp),
-            start_band,
-            share,
-            np.array([e for _, e in stays]),
-            stretches(share, start_month[:, None] == np.arange(demand.months.count)),
-            np.array([grown(ages, int(a), x) for a, x in zip(start_band, later, strict=True)]),
+            month,
+            np.concatenate([demand.opening.placement, every[1]]),
+            np.concatenate([demand.opening.band, every[2]]),
+            stay,
+            exposure,
+            stretches(stay, month[:, None] == np.arange(months)),
+            grow,
         )
+
+
+_Tables = tuple[FloatArray, FloatArray, FloatArray]
+
+
+def _opening(demand: Demand) -> _Tables:
+    """Return share kept, exposure and growing up of the groups of the opening stock."""
+    edges, opening = demand.months.edges, demand.opening
+    grow = np.array([grown(demand.ages, band, edges) for band in range(demand.ages.count)])
+    known: dict[tuple[int, float], tuple[FloatArray, FloatArray]] = {}
+    rows = []
+    for p, band, years in zip(opening.placement, opening.band, opening.years_in_care.tolist(), strict=True):
+        stay = _stay_of_opening(demand, int(p), int(band), years)
+        key = id(stay), -1.0 if np.isnan(years) else years
+        if key not in known:
+            known[key] = _kept_of_opening(stay, years, edges)
+        rows.append(known[key])
+    shape = (len(rows), demand.months.count)
+    return (
+        np.array([share for share, _ in rows]).reshape(shape),
+        np.array([exposure for _, exposure in rows]).reshape(shape),
+        grow[opening.band],
+    )
+
+
+def _starting(demand: Demand, month: _Places, placement: _Places, band: _Places) -> _Tables:
+    """Return the same of the groups that start in each month, placement and band."""
+    edges = demand.months.edges
+    known: dict[int, int] = {}
+    tables: list[tuple[FloatArray, FloatArray]] = []
+    which = np.empty((len(demand.stays), demand.ages.count), np.intp)
+    for at in np.ndindex(which.shape):
+        stay = demand.stays[at[0]][at[1]]
+        if id(stay) not in known:
+            known[id(stay)] = len(tables)
+            tables.append(kept(stay, edges))
+        which[at] = known[id(stay)]
+    middle = (edges[:-1] + edges[1:]) / 2
+    since = np.maximum(edges - middle[:, None], 0.0)
+    grow = np.array([grown(demand.ages, a, since) for a in range(demand.ages.count)])
+    share, exposure = (np.array(parts) for parts in zip(*tables, strict=True))
+    stay_of = which[placement, band]
+    return share[stay_of, month], exposure[stay_of, month], grow[band, month]
 
 
 def _stay_of_opening(demand: Demand, placement: int, band: int, years: float) -> Stay:
@@ -145,7 +173,8 @@ def _average(x: FloatArray) -> FloatArray:
 
 def _average_of_even(x: FloatArray) -> FloatArray:
     """Return (1 - (1 - exp(-x)) / x) / x, 1/2 at 0."""
-    return np.where(x == 0, 0.5, _UNIT.double_area(x) / np.where(x == 0, 1.0, x) ** 2)
+    small = x < 1e-8  # the next term of the series is x / 6
+    return np.where(small, 0.5 - x / 6, _UNIT.double_area(x) / np.where(small, 1.0, x) ** 2)
 
 
 def scaled(
@@ -207,11 +236,11 @@ def _stretch(share: FloatArray) -> FloatArray:
 
 
 def grown(ages: Ages, band: int, later: FloatArray) -> FloatArray:
-    """Return the share of each band that leaves it upwards between one time and the next, shape (T, A)."""
+    """Return the share of each band that leaves it upwards between one time and the next, shape (..., T, A)."""
     if not ages.known:
-        return np.zeros((len(later) - 1, 1))
+        return np.zeros((*later.shape[:-1], later.shape[-1] - 1, 1))
     shares = ages.shares(band, later)
-    before = shares[:-1]
-    upwards = np.cumsum(before - shares[1:], axis=-1)
+    before = shares[..., :-1, :]
+    upwards = np.cumsum(before - shares[..., 1:, :], axis=-1)
     there = before > _NOTHING
     return np.where(there, np.clip(upwards / np.where(there, before, 1.0), 0.0, 1.0), 0.0)

@@ -32,6 +32,7 @@ VARIABLE = (
 )
 
 _TENTH = 0.1
+_ROUNDING = 1e-9
 
 
 # --- one assumption at a time ----------------------------------------------------------------------------------------
@@ -287,10 +288,11 @@ def avoiding(run: Run, scenario: str, entrants: float) -> Demand:
     base = run.results[demand.baseline]
     free = _freed(base.scenario, base.path.exit_factor)
     yearly = whole(demand.months.by_year(free.starts.sum(axis=(1, 2))))
-    if not 0 <= entrants <= yearly.min():
+    if not 0 <= entrants <= yearly.min() * (1 + _ROUNDING):
         requirement = f"entrants must be >= 0 and <= the {yearly.min():g} of the baseline's smallest year"
         raise DomainError(requirement, argument="entrants", offender=entrants)
-    kept = 1 - np.divide(entrants, yearly, out=np.zeros_like(yearly), where=yearly > 0)
+    avoided = np.divide(entrants, yearly, out=np.zeros_like(yearly), where=yearly > 0)
+    kept = np.maximum(1 - avoided, 0.0)
     own = demand.scenario(scenario)
     fewer = replace(
         own,

@@ -131,7 +131,6 @@ def simulate(
     outcome = _Outcome.empty(months, len(path.placements), runs)
     _play(chances, factors, dice[1:], outcome)
     np.multiply(outcome.cost, factors["prices"], out=outcome.cost)
-
     inside, error = _inside(outcome.cost, limits)
     return Fan(
         scenario=path.scenario,
@@ -175,7 +174,7 @@ def difference(base: Fan, other: Fan) -> tuple[Spread, Spread]:
 
     References
     ----------
-    docs/uncertainty.md, "Two scenarios".
+    docs/uncertainty.md, "The same luck".
     """
     for name in ("seed", "runs", "months", "probabilities", "varied"):
         one, two = getattr(base, name), getattr(other, name)
