@@ -13,7 +13,7 @@ def run_rate(
     ytd: Annotated[Numbers, Number("as input")],
     as_at: Annotated[Numbers, Date()],
     fy: Annotated[Numbers, Year()],
-    profile: Annotated[Numbers | None, Number("fraction", gt=0, le=1)] = None,
+    profile: Annotated[Numbers | None, Number("fraction", ge=0, le=1)] = None,
 ) -> Annotated[Numbers, Number("as input")]:
     """Return the full-year figure that a year-to-date figure is running to.
 
@@ -36,9 +36,9 @@ def run_rate(
     Raises
     ------
     ZeroDenominatorError
-        The as-at day is before the year: no day has passed. Excel: #DIV/0!.
+        The as-at day is before the year: no day has passed; or the profile is 0. Excel: #DIV/0!.
     DomainError
-        A profile that is not above 0 and at most 1. Excel: #NUM!.
+        A profile outside 0 to 1. Excel: #NUM!.
     KindError
         Not a date, or not a financial year. Excel: #VALUE!.
 

@@ -91,7 +91,7 @@ def cost_per_child_week(
 
     By hand
     -------
-    ``=413388/566`` : the spend of March 2024 over the children of May 2022 gives £730.37: no week had that cost.
+    ``=413388/566`` : the spend of March 2024 over the children of March 2022 gives £730.37: no week had that cost.
 
     References
     ----------

@@ -6,18 +6,17 @@ import glob
 import io
 import os
 import sys
-import tempfile
-import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from xlmodel import __version__
+from xlmodel.cli_model import model
 from xlmodel.config import LARGEST, Settings, load_settings
+from xlmodel.console import Unusable, progress, writable_folder
 from xlmodel.engine import engines
 from xlmodel.errors import ConfigurationError, XlmodelError
 from xlmodel.registry import Registry
@@ -74,18 +73,14 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except XlmodelError as error:
-            raise _Unusable(safe(error)) from error
+            raise Unusable(safe(error)) from error
         except KeyboardInterrupt:
             click.echo("\nStopped; workbooks are as they were.", err=True)
             ctx.exit(INTERRUPTED)
         except OSError as error:
             if isinstance(error, BrokenPipeError) or error.filename is None:
                 raise
-            raise _Unusable(f"{safe(error.filename)}: {safe(error.strerror)}") from error
-
-
-class _Unusable(click.ClickException):
-    exit_code = 2
+            raise Unusable(f"{safe(error.filename)}: {safe(error.strerror)}") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -95,6 +90,9 @@ def main() -> None:
 
     Exit codes: 0 clean, 1 findings, 2 unusable input or usage, 3 verification incomplete.
     """
+
+
+main.add_command(model)
 
 
 @main.command(short_help="Say cell by cell what is proved of saved workbooks.")
@@ -141,8 +139,8 @@ def verify(
     limit = settings.tolerance if tolerance is None else tolerance
     paths = _paths(books)
     if report is not None:
-        _folder(report)
-    with _progress("Verifying", len(paths), form == "text") as advance, means.stoppable():
+        writable_folder(report)
+    with progress("Verifying", len(paths), form == "text") as advance, means.stoppable():
         outcomes = check_all(paths, means, limit, jobs=jobs, advance=advance)
     text = "\n\n".join([*(outcome_text(o) for o in outcomes), summary_line(outcomes)])
     as_json = report_json(outcomes)
@@ -162,7 +160,7 @@ def verify(
 def recalc(book: Path, out: Path | None, engine: str, time_limit: float | None) -> None:
     """Write the calculated value of every formula cell into a workbook; nothing else in it changes."""
     _, means = _means(time_limit, engine)
-    with _progress("Calculating", 1, True) as advance:
+    with progress("Calculating", 1, True) as advance:
         result = recalculate(book, means, out=out, advance=advance)
     target = out or book
     if result.changed:
@@ -200,8 +198,8 @@ def values(books: Sequence[str], out: Path, engine: str, time_limit: float | Non
     _, means = _means(time_limit, engine)
     paths = _paths(books)
     _one_file_each(paths)
-    _folder(out)
-    with _progress("Calculating", len(paths), True) as advance, means.stoppable():
+    writable_folder(out)
+    with progress("Calculating", len(paths), True) as advance, means.stoppable():
         failed = values_all(paths, means, out, jobs=jobs, advance=advance)
     for path, why in failed:
         click.echo(f"{safe(path)}: {safe(why.removeprefix(path.name).lstrip(' ,:'))}", err=True)
@@ -220,7 +218,7 @@ def functions(name: str | None, form: str) -> None:
         return
     function = registry.resolve(name)
     if function is None:
-        raise _Unusable(f"unknown function: {safe(name)}; `xlmodel functions` lists them all")
+        raise Unusable(f"unknown function: {safe(name)}; `xlmodel functions` lists them all")
     click.echo(function_page(function))
 
 
@@ -280,31 +278,3 @@ def _one_file_each(paths: Sequence[Path]) -> None:
                 f"{safe(other)} and {safe(path)} have one name, and would have one file; give each a folder of its own",
                 param_hint="BOOK",
             )
-
-
-def _folder(folder: Path) -> None:
-    """Make a folder that will be written to, before the long work rather than after it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise _Unusable(f"{safe(folder)} cannot be written to: {safe(error.strerror or error)}") from error
-
-
-@contextmanager
-def _progress(label: str, books: int, wanted: bool) -> Iterator[Callable[[float], None]]:
-    """Show a bar on a terminal, on standard error, once the work has taken a second; nothing elsewhere."""
-    if not (wanted and sys.stderr.isatty()):
-        yield lambda share: None
-        return
-    steps, start, done = 1000, time.monotonic(), 0.0
-    with click.progressbar(length=books * steps, label=label, file=sys.stderr, hidden=True) as bar:
-
-        def advance(share: float) -> None:
-            nonlocal done
-            done += share * steps
-            bar.hidden = time.monotonic() - start < 1
-            bar.update(int(done) - bar.pos)
-
-        yield advance

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -15,6 +17,7 @@ __all__ = [
     "ConfigurationError",
     "DomainError",
     "EngineError",
+    "InputError",
     "KindError",
     "NoDataError",
     "RegistryError",
@@ -92,6 +95,14 @@ class RegistryError(XlmodelError):
 
 class ConfigurationError(XlmodelError):
     """The configuration is missing something or contradicts itself."""
+
+
+class InputError(XlmodelError):
+    """Input files cannot be used. `problems` has all that was found; each prints as file, row, column and fault."""
+
+    def __init__(self, problems: Iterable[Any]) -> None:
+        self.problems: tuple[Any, ...] = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class EngineError(XlmodelError):

@@ -13,7 +13,8 @@ CATALOGUE = [
     ("RUN_RATE", (63, LAST_DAY, 2023), 63),
     ("RUN_RATE", (63, 46000, 2023), 63),
     ("RUN_RATE", (28, DAY_244, "2024/25"), DIV),
-    ("RUN_RATE", (28, DAY_244, 2023, 0), NUM),
+    ("RUN_RATE", (28, DAY_244, 2023, 0), DIV),
+    ("RUN_RATE", (28, DAY_244, 2023, -0.1), NUM),
     ("RUN_RATE", (28, DAY_244, 2023, 1.2), NUM),
     ("RUN_RATE", (28, "30/11/2023", 2023), VALUE),
     ("RUN_RATE", (28, BLANK, 2023), NA),
@@ -86,6 +87,8 @@ CATALOGUE = [
     ("STOCK_INTERVAL", (487, 140, 0.4, 1), NUM),
     ("STOCK_INTERVAL", (487, 140, 0.4, 95), NUM),
     ("STOCK_INTERVAL", (487, 140, 0.4, 0.95, 0.5), NUM),
+    ("STOCK_INTERVAL", (487, 140, 0.4, 1 - 2.0**-53), ["299.3", "432.2", "565.1"]),  # as near to 1 as a number gets
+    ("STOCK_INTERVAL", (487, 0, 0, 1 - 2.0**-53), [487, 487, 487]),
     ("STOCK_INTERVAL", (487, BLANK, 0.4), NA),
     ("STOCK_INTERVAL", (487, "140", 0.4), VALUE),
     ("STOCK_INTERVAL", (487, 140, DIV), DIV),

@@ -24,6 +24,8 @@ CATALOGUE = [
     ("PART_YEAR", ("1.6m", JULY_2024, 2024), VALUE),
     ("PART_YEAR", (1600000, -1, 2024), NUM),
     ("PART_YEAR", (DIV, JULY_2024, 2024), DIV),
+    ("PART_YEAR", (365, JULY_2024, 2199), 365),  # the last year that is known
+    ("PART_YEAR", (365, JULY_2024, 45383), VALUE),  # Excel made a date of the year
     # 39
     ("FULL_YEAR_ROLL", (1600000, JULY_2024, 2024), "398904.11"),
     ("FULL_YEAR_ROLL", (365, JULY_2024, 2024), 91),

@@ -52,6 +52,14 @@ def test_a_sum_is_that_of_the_decimals(terms, total):
     assert np.signbit(exact_sum(*map(np.array, terms))) == (total < 0)
 
 
+def test_a_sum_too_large_is_infinite_and_only_a_missing_number_is_missing():
+    assert np.isposinf(exact_sum(np.array(np.inf), np.array(-np.inf)))
+    assert np.isposinf(exact_dot(np.array([0.0]), np.array([np.inf])))
+    gone = running_sum(np.array([1.0, np.inf, -np.inf, np.nan, 1.0]))
+    assert gone[:3].tolist() == [1.0, np.inf, np.inf]
+    assert np.isnan(gone[3:]).all()
+
+
 @given(st.sampled_from([NOISY, SHORT, NUMBERS]), st.data())
 def test_sums_and_products_are_exact_to_15_digits(numbers, data):
     terms = data.draw(st.lists(numbers, min_size=1, max_size=6))

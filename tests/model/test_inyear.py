@@ -62,7 +62,7 @@ VALUES = [
 REFUSALS = [
     (run_rate, (28, "2023-03-31", 2023), ZeroDenominatorError, "as_at"),
     (run_rate, (28, "2022-11-30", 2023), ZeroDenominatorError, "as_at"),
-    (run_rate, (28, "2023-11-30", 2023, 0), DomainError, "profile"),
+    (run_rate, (28, "2023-11-30", 2023, 0), ZeroDenominatorError, "profile"),
     (run_rate, (28, "2023-11-30", 2023, 1.01), DomainError, "profile"),
     (run_rate, (28, "2023-11-30", 2023, -0.1), DomainError, "profile"),
     (run_rate, (28, 45260, 2023), KindError, "as_at"),

@@ -45,6 +45,7 @@ VALUES = [
     (uplift, (1.1025, [0.05, 0.05], 2026, 2024), 1),
     (uplift, (1000, [0.05, 0.03], 2024, [2024, 2025, 2026]), [1000, 1050, 1081.5]),
     (uplift, (1000, [0.05, NAN], 2024, 2025), 1050),
+    (uplift, (1000, [0.05], "2024/25", "2025/26"), 1050),
     (uplift, (0.1, [0.1] * 3, 2024, 2027), 0.1331),
     (uplift, (NAN, [0.05], 2024, 2025), None),
     (real_terms, (1030, 103, 100), 1000),
@@ -81,7 +82,7 @@ REFUSALS = [
     (uplift, (1, [0.05], 2026, 2024), NoDataError, "rates"),
     (uplift, (1, [NAN, 0.05], 2024, 2025), NoDataError, "rates"),
     (uplift, (1, [-1], 2024, 2025), DomainError, "rates"),
-    (uplift, (1, [0.05], "2024/25", 2025), KindError, "fy"),
+    (uplift, (1, [0.05], "2024/26", 2025), KindError, "fy"),
     (real_terms, (1, 0, 1), DomainError, "index_then"),
     (real_terms, (1, 1, -1), DomainError, "index_base"),
     (present_value, (FLOWS, -1), DomainError, "rate"),
@@ -104,6 +105,9 @@ def test_a_gap_in_the_rates_names_its_1_april_and_marks_its_rows():
     with pytest.raises(NoDataError, match="rates must have the rise of 1 April 2026, item 2") as caught:
         uplift(1000, [0.05], 2024, [2025, 2026])
     assert caught.value.mask.tolist() == [False, True]
+    with pytest.raises(NoDataError, match="rates must have the rise of 1 April 2026, item 2") as caught:
+        uplift(1000, [0.05], [2024, 2027], [2026, 2029])  # the other row lacks that of 2029
+    assert caught.value.mask.tolist() == [True, False]
     with pytest.raises(NoDataError, match="rise of 1 April 2026, item 2"):
         uplift(1000, [0.05], 2026, 2024)  # backwards too, the first rate is that of 2025
 
@@ -114,6 +118,9 @@ def test_a_type_without_a_price_is_named():
     with pytest.raises(NoDataError) as caught:
         price_volume_mix([N0, [300, 0]], [[280, 0], [300, 10]], [400, None], [400, 900])
     assert caught.value.mask.tolist() == [True, True]
+    with pytest.raises(NoDataError, match="p1 must be given for row 2, which has children") as caught:
+        price_volume_mix([300, 10], [300, 10], [400, 900], [[400, None], [None, 900]])
+    assert caught.value.mask.tolist() == [True, False]
 
 
 def test_the_discount_rate_steps_down_after_30_and_75_years():

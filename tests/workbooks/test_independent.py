@@ -1,7 +1,8 @@
 """Every calculated cell of the Southampton workbook, computed a second time from the CSV files.
 
-Nothing of the project is imported: the arithmetic here is Python's own, in exact fractions. A formula cell that this
-module has no value for fails the test, so nothing in the workbook is left without a second opinion.
+Nothing of the project is imported: the arithmetic here is Python's own, in exact fractions but for logarithms and
+exponentials. A formula cell that this module has no value for fails the test, so nothing in the workbook is left
+without a second opinion.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ DNT = "DOES NOT TIE"
 YEARS = ("22_23", "23_24", "24_25", "25_26", "26_27")
 PLAN_YEARS = YEARS[2:]
 COUNCILS = ("portsmouth", "southampton", "hull", "salford", "bristol", "stoke", "sheffield")
-FILES = "cohort rates avoided_cost savings_plan demand_money neighbours run_rates budget news".split()
+FILES = "cohort rates avoided_cost savings_plan demand_money weekly_spend neighbours run_rates budget news".split()
 SHEETS = (
-    *("Cover", "Assumptions", "Inputs", "Cohort flows", "Rates", "Avoided cost", "Savings plan", "Neighbours"),
-    *("Run rates", "Deck reconciliation", "Checks"),
+    *("Cover", "Assumptions", "Inputs", "Cohort flows", "Rates", "Avoided cost", "Children and money"),
+    *("Savings plan", "Neighbours", "Run rates", "Deck reconciliation", "Checks"),
 )
 
 
@@ -370,6 +371,141 @@ def avoided_cost() -> Iterator[Expected]:
         yield from across(r, "H", (saved_months, months_in_care, *unit, unit.value * 7 / 365))
 
 
+# --- children and money: a cohort enters evenly over a year and leaves at a constant rate ---------------------------
+
+
+def exit_rate() -> float:
+    """Return the rate at which the second year's cost of one cohort falls to the third's."""
+    return math.log(f("one_off_25_26").value / f("one_off_26_27").value)
+
+
+def stays_a_year(rate: float) -> float:
+    """Return the part of a year that a child is still in care, who may leave at any moment of it."""
+    return (1 - math.exp(-rate)) / rate
+
+
+def child_years(children: Fraction, rate: float, year: int) -> float:
+    """Return the child-years of one year's entrants in that year (0) or in a later one."""
+    if year == 0:
+        return float(children) * (1 - stays_a_year(rate)) / rate
+    return float(children) * stays_a_year(rate) ** 2 * math.exp(-rate * (year - 1))
+
+
+def price_of_a_week() -> Fraction:
+    return f("weekly_spend_24_03").value / f("children_24_03").value
+
+
+def price_of_a_year() -> Fraction:
+    return price_of_a_week() * Fraction(365, 7)  # no 29 February in the three years
+
+
+def layered(one_cohort: list[float], sizes: list[Fraction]) -> list[float]:
+    """Return each year's total of cohorts of which one more begins every year."""
+    return [sum(one_cohort[n - k] * size for k, size in enumerate(sizes[: n + 1])) for n in range(len(sizes))]
+
+
+def in_care(rate: float, sizes: list[Fraction]) -> list[float]:
+    """Return the child-years that cohorts of such sizes avoid in each year."""
+    return layered([child_years(f("entrants_one_off").value, rate, k) for k in range(3)], sizes)
+
+
+def millions(years_in_care: float) -> float:
+    return years_in_care * float(price_of_a_year()) / 10**6
+
+
+def ceiling(size: Fraction) -> float:
+    return millions(size * f("entrants_one_off").value / exit_rate())
+
+
+def fewer_entrants() -> list[Fraction]:
+    return [f("starts_23_24").value - f(f"starts_{y}").value for y in PLAN_YEARS]
+
+
+def table_rate() -> Fraction:
+    """Return the rate of leaving of 2024/25: over the average number in care as it follows from the flows."""
+    closing = reconciliation()["A08"].recomputed.value
+    opening = reconciliation()["A07"].recomputed.value
+    return f("ceases_24_25").value / ((opening + closing) / 2)
+
+
+def staffing(year: str) -> tuple[Fraction, Fraction, Fraction, str]:
+    """Return what of the staffing saving falls in a year, what comes on top, what rounding can hide, the verdict."""
+    annual, printed = f("plan_staffing_25_26"), f(f"plan_staffing_{year}")
+    days = (date(2025, 4, 1) - date(2024, 7, 1)).days if year == "24_25" else 365
+    part = annual.value * days / 365
+    hidden = annual.half * days / 365
+    verdict = ties(printed.value, Range(part, part - hidden, part + hidden), printed.dp)
+    return part, annual.value - part, printed.half + hidden, verdict
+
+
+def children_and_money() -> Iterator[Expected]:
+    yield from price_and_stays()
+    yield from one_cohort()
+    yield from every_year()
+    yield from cohort_table()
+    yield from proceedings()
+    for r, y in ((62, "24_25"), (63, "25_26")):
+        part, later, hidden, verdict = staffing(y)
+        annual, printed = f("plan_staffing_25_26").value, f(f"plan_staffing_{y}").value
+        yield from across(r, "C", (annual, date(2024, 7, 1), part, later, printed, part - printed, hidden, verdict))
+
+
+def price_and_stays() -> Iterator[Expected]:
+    before = (f("weekly_spend_22_05").value, f("stock_mar_22").value)
+    after = (f("weekly_spend_24_03").value, f("children_24_03").value)
+    yield from across(6, "C", (*before, before[0] / before[1]))
+    number = (after[1] - before[1]) * before[0] / before[1]
+    change = after[0] - before[0]
+    yield from across(7, "C", (*after, price_of_a_week(), number, change - number, change))
+    first, second = f("one_off_25_26").value, f("one_off_26_27").value
+    yield from across(12, "C", (first, second, exit_rate(), 1 / exit_rate()))
+    ceases = f("ceases_24_25").value
+    yield from across(13, "C", (ceases, ceases / table_rate(), table_rate(), 1 / table_rate()))
+
+
+def one_cohort() -> Iterator[Expected]:
+    entrants, rate = f("entrants_one_off").value, exit_rate()
+    for i, y in enumerate(PLAN_YEARS):
+        spent, claim = child_years(entrants, rate, i), f(f"one_off_{y}").value
+        values = (i, math.exp(-rate * i), spent, price_of_a_year(), millions(spent), claim)
+        needed = float(claim * 10**6) / spent * 7 / 365
+        yield from across(17 + i, "C", (*values, float(claim) - millions(spent), needed))
+    whole = float(entrants) / rate
+    later = whole - sum(child_years(entrants, rate, i) for i in range(3))
+    yield from across(20, "C", (3, math.exp(-rate * 3), later))
+    yield from (("G20", millions(later)), ("E21", whole), ("G21", millions(whole)))
+
+
+def every_year() -> Iterator[Expected]:
+    sizes = [cohort_size()] * 3
+    spent, shorter = in_care(exit_rate(), sizes), in_care(float(table_rate()), sizes)
+    for i, y in enumerate(PLAN_YEARS):
+        claim, most = float(f(f"recurring_{y}").value), ceiling(sizes[i])
+        values = (sizes[i], spent[i], millions(spent[i]), claim, claim - millions(spent[i]), most, claim - most)
+        yield from across(25 + i, "C", (*values, claim * 10**6 / spent[i] * 7 / 365, millions(shorter[i])))
+
+
+def cohort_table() -> Iterator[Expected]:
+    sizes = [fewer / f("entrants_one_off").value for fewer in fewer_entrants()]
+    spent = in_care(exit_rate(), sizes)
+    for i, y in enumerate(PLAN_YEARS):
+        claim, most = float(f(f"plan_demand_{y}").value), ceiling(sizes[i])
+        values = (f("starts_23_24").value, f(f"starts_{y}").value, fewer_entrants()[i], sizes[i], millions(spent[i]))
+        yield from across(48 + i, "C", (*values, claim, claim - millions(spent[i]), most, claim - most))
+
+
+def proceedings() -> Iterator[Expected]:
+    each = f("entrants_recurring").value
+    case = f("saving_legal").value * 1000 / f("entrants_one_off").value
+    spent = in_care(exit_rate(), [cohort_size()] * 3)
+    for i, y in enumerate(PLAN_YEARS):
+        claim, avoided = float(f(f"recurring_{y}").value), each * case / 1000
+        yield from across(55 + i, "C", (each, case, avoided, 0, avoided))
+        supported = millions(spent[i]) + float(avoided) / 1000
+        yield from across(55 + i, "I", (supported, claim, claim - supported))
+    yield "H55", f("saving_legal").value
+
+
 def savings_plan() -> Iterator[Expected]:
     rows = reconciliation()
     slide = [f(f"slide_{y}").range for y in PLAN_YEARS]
@@ -504,6 +640,7 @@ def check_sides() -> dict[tuple[str, str], Fraction | int]:
             sides["Avoided cost", f"{item}, {phase}: unit cost x child-months = saving"] = f(saving).value * 1000
     sides["Avoided cost", "Months saved: start and end average to the middle"] = child_months(Fraction(1), 1) / MONTHS
     sides["Avoided cost", "Months saved: start and end make a year"] = MONTHS
+    sides |= {("Children and money", what): side for what, side in money_sides().items()}
     november, december = date(2023, 11, 30), date(2023, 12, 12)
     for item, part, until in (
         ("SGO and CAO, at the other's period", "sgo", november),
@@ -514,6 +651,28 @@ def check_sides() -> dict[tuple[str, str], Fraction | int]:
     sides["Run rates", "30 November is 8.0 months by days and by months"] = full_year("home", "home").value
     sides["Run rates", "Overspend less the measures needed = what is left"] = f("news_after").value / 10**6
     sides["Deck reconciliation", "Every row has one of the six verdicts"] = len(rows)
+    return sides
+
+
+def money_sides() -> dict[str, Any]:
+    entrants, rate = f("entrants_one_off").value, exit_rate()
+    sides: dict[str, Any] = {
+        "Weekly spend: number + mix and prices = change": f("weekly_spend_24_03").value - f("weekly_spend_22_05").value,
+        "Child-years of whole stays = entrants x mean stay": float(entrants) / rate,
+        "Third over second year: child-years as claimed": f("one_off_26_27").value / f("one_off_25_26").value,
+    }
+    spent = in_care(rate, [cohort_size()] * 3)
+    for i, y in enumerate(PLAN_YEARS):
+        year = f"20{y[:2]}/{y[3:]}"
+        sides[f"{year}: no more child-years than entrants"] = entrants
+        sides[f"{year}: supported = child-years x a child's year"] = millions(spent[i])
+        sides[f"{year}, 40 every year: supported is below the ceiling"] = ceiling(cohort_size())
+        sides[f"{year}, cohort table: supported is below the ceiling"] = ceiling(fewer_entrants()[i] / entrants)
+        legal = f("entrants_recurring").value * f("saving_legal").value / entrants
+        sides[f"{year}: proceedings of both years = entrants x share x case"] = legal
+        if i < 2:
+            whole = f("plan_staffing_25_26").value
+            sides[f"Staffing, {year}: in the year + on top later = full year"] = whole
     return sides
 
 
@@ -551,6 +710,7 @@ SHEET_VALUES = {
     "Cohort flows": cohort_flows,
     "Rates": rates,
     "Avoided cost": avoided_cost,
+    "Children and money": children_and_money,
     "Savings plan": savings_plan,
     "Neighbours": neighbours,
     "Run rates": run_rates,

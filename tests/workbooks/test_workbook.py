@@ -30,7 +30,7 @@ LINES = r"([AD])\d+(-\1\d+)?"
 #: Functions that every engine used as a witness calculates rightly.
 NATIVE = {
     *("SUM", "IF", "AND", "OR", "ABS", "MAX", "MIN", "ROUND", "INDEX", "COUNTIF", "COUNTA", "COUNT", "AVERAGE"),
-    *("SUMPRODUCT", "ISERROR", "ISNUMBER"),
+    *("SUMPRODUCT", "ISERROR", "ISNUMBER", "LN"),
 }
 
 
@@ -256,7 +256,7 @@ def test_contents_lead_to_every_other_sheet() -> None:
 def test_charts_have_titles_and_descriptions() -> None:
     charts = [x.decode() for n, x in parts().items() if n.startswith("xl/charts/chart")]
     drawings = [x.decode() for n, x in parts().items() if re.fullmatch(r"xl/drawings/drawing\d+\.xml", n)]
-    assert len(charts) == len(drawings) == 3
+    assert len(charts) == len(drawings) == 4
     assert all(x.count("<title>") == 3 for x in charts)  # the chart's and both axes'
     assert all(re.search(r'cNvPr [^>]*descr="[^"]{60,}"', x) for x in drawings)
 

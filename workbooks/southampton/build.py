@@ -21,6 +21,7 @@ from workbooks.southampton.package import fix_package
 from workbooks.southampton.page import Deck
 from workbooks.southampton.sheets_avoided import avoided_cost
 from workbooks.southampton.sheets_cohort import cohort_flows
+from workbooks.southampton.sheets_demand import children_and_money
 from workbooks.southampton.sheets_front import SHEETS, checks, cover
 from workbooks.southampton.sheets_inputs import assumptions, inputs
 from workbooks.southampton.sheets_neighbours import neighbours
@@ -51,6 +52,7 @@ def build(out: Path, folder: Path = INPUTS) -> None:
     rates(deck)
     cohort_flows(deck)
     avoided_cost(deck)
+    children_and_money(deck)
     savings_plan(deck)
     run_rates(deck)
     reconciliation(deck, rows)

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.southampton.style import COLOURS, FONT
 
-__all__ = ["ALT_TEXTS", "avoided_chart", "flows_chart", "totals_chart"]
+__all__ = ["ALT_TEXTS", "avoided_chart", "claims_chart", "flows_chart", "totals_chart"]
 
 #: What each chart shows, for readers who do not see it; the package step writes it into the drawing of its sheet.
 ALT_TEXTS = {
@@ -22,6 +22,8 @@ ALT_TEXTS = {
     "end of each year. The figures are in the table above the chart.",
     "Avoided cost": "Columns for 2024/25 to 2026/27: cost avoided by one cohort, by a cohort every year as recomputed, "
     "and by a cohort every year as printed. The figures are in the first table of the sheet.",
+    "Children and money": "Columns for 2024/25 to 2026/27: cost avoided by 40 fewer entrants every year, as supported "
+    "by the flows, as claimed, and the ceiling that it cannot exceed. The figures are in the table above the chart.",
     "Savings plan": "Columns for 2024/25 to 2026/27: plan total as printed beside the sum of its rows. The "
     "figures are in the first table of the sheet.",
 }
@@ -61,6 +63,18 @@ def avoided_chart(ws: Worksheet, anchor: str) -> None:
         series.dLbls = _labels("outEnd", "0.00")
         chart.series.append(series)
     chart.set_categories(Reference(ws, min_col=1, min_row=6, max_row=8))
+    ws.add_chart(chart)
+
+
+def claims_chart(ws: Worksheet, anchor: str, first: int) -> None:
+    """What the flows support beside what is claimed and the ceiling, from the three years that begin at a row."""
+    chart = _columns(ws, anchor, "40 fewer entrants every year: supported, claimed, and the ceiling", "£m", "0")
+    chart.height = 8
+    for col, colour, name in ((5, "blue", "Supported by the flows"), (6, "orange", "Claimed"), (8, "grey", "Ceiling")):
+        series = _series(ws, col, first, first + 2, first - 1, colour, name=name)
+        series.dLbls = _labels("outEnd", "0.00")
+        chart.series.append(series)
+    chart.set_categories(Reference(ws, min_col=1, min_row=first, max_row=first + 2))
     ws.add_chart(chart)
 
 

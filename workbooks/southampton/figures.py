@@ -19,6 +19,7 @@ FIGURE_FILES = {
     "avoided_cost": "Avoided cost",
     "savings_plan": "Savings plan",
     "demand_money": "Demand money",
+    "weekly_spend": "Weekly spend",
     "neighbours": "Neighbours",
     "run_rates": "Run rates, plans",
     "budget": "Budget",

@@ -20,6 +20,7 @@ SHEETS = {
     "Cohort flows": "Children entering, leaving and in care",
     "Rates": "Rates per 10,000 and the populations they imply",
     "Avoided cost": "One cohort, a cohort every year, and the unit costs they need",
+    "Children and money": "What the flows of children support in pounds, beside what is claimed",
     "Savings plan": "Rows against totals; the demand row against the demand slide",
     "Neighbours": "Other councils' overspends and budgets",
     "Run rates": "Part-year counts, plans, two budgets, the news article",

@@ -45,6 +45,9 @@ def running_dot(a: FloatArray, b: FloatArray) -> FloatArray:
         out[rest], sure = running_dot_in_pairs(left[rest], right[rest])
         for row in rest[~sure]:
             out[row] = _decimal_running_dot(left[row].tolist(), right[row].tolist())
+    lost = np.isnan(out)
+    if lost.any():  # only a missing number makes a missing sum: infinite terms make one too large
+        out[lost & ~np.logical_or.accumulate(np.isnan(left) | np.isnan(right), axis=-1)] = np.inf
     return out.reshape(a.shape)
 
 

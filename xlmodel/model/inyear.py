@@ -39,9 +39,9 @@ def run_rate(ytd: ArrayLike, as_at: ArrayLike, fy: ArrayLike, profile: ArrayLike
     Raises
     ------
     ZeroDenominatorError
-        `as_at` lies before the year: no day has passed. Excel: #DIV/0!.
+        `as_at` lies before the year: no day has passed; or `profile` is 0. Excel: #DIV/0!.
     DomainError
-        `profile` is not above 0 and at most 1, or `fy` is no year. Excel: #NUM!.
+        `profile` outside 0 to 1, or `fy` is no year. Excel: #NUM!.
     KindError
         `as_at` is not a date. Excel: #VALUE!.
 
@@ -65,7 +65,9 @@ def run_rate(ytd: ArrayLike, as_at: ArrayLike, fy: ArrayLike, profile: ArrayLike
     )
     days = np.broadcast_to(day, passed.shape)
     refuse(passed <= 0, "as_at must be 1 April of fy or later", "as_at", days, error=ZeroDenominatorError)
-    refuse((share <= 0) | (share > 1), "profile must be > 0 and <= 1", "profile", share)
+    required = "profile must be > 0 and <= 1"
+    refuse((share < 0) | (share > 1), required, "profile", share)
+    refuse(share == 0, required, "profile", share, error=ZeroDenominatorError)
     straight = quotient(y, passed, times=length)
     return np.where(passed >= length, y, np.where(np.isnan(share), straight, quotient(y, share)))
 

@@ -116,8 +116,9 @@ def uplift(amount: ArrayLike, rates: ArrayLike, from_fy: ArrayLike, to_fy: Array
         year = np.minimum(start, end) + step + 1
         gap = needed & np.isnan(rise)
         if gap.any():
-            requirement = f"rates must have the rise of 1 April {int(year[gap].flat[0])}, item {step + 1}"
-            refuse(gap, requirement, "rates", error=NoDataError)
+            first = int(year[gap].flat[0])
+            requirement = f"rates must have the rise of 1 April {first}, item {step + 1}"
+            refuse(gap & (year == first), requirement, "rates", error=NoDataError)
         level = np.where(needed, _raised(level, rise), level)
     raised = exact_dot(price[..., None], level[..., None])
     return np.where(end >= start, raised, quotient(price, level))

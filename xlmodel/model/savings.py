@@ -52,9 +52,9 @@ def part_year(annual: ArrayLike, start_date: ArrayLike, fy: ArrayLike) -> FloatA
         day, year = np.broadcast_arrays(day, year)
     except ValueError:
         raise ShapeError("start_date must have as many rows as fy, or one", argument="start_date") from None
-    left = np.where(np.isnat(day), np.nan, (first_day(year + 1) - day).astype(np.int64))
-    amount, remaining, length = aligned({"annual": annual, "start_date": left, "fy": days_in_year(year)})
-    return to_last_place_of(amount, quotient(amount, length, times=np.clip(remaining, 0, length)))
+    before = np.where(np.isnat(day), np.nan, (day - first_day(year)).astype(np.int64))
+    amount, passed, length = aligned({"annual": annual, "start_date": before, "fy": days_in_year(year)})
+    return to_last_place_of(amount, quotient(amount, length, times=np.clip(length - passed, 0, length)))
 
 
 def full_year_roll(annual: ArrayLike, start_date: ArrayLike, fy: ArrayLike) -> FloatArray:

@@ -64,7 +64,7 @@ def stock_interval(
     )
     refuse((inside <= 0) | (inside >= 1), "level must be > 0 and < 1", "level", inside)
     refuse(factor < 1, "overdispersion must be >= 1", "overdispersion", factor)
-    spread = ndtri((1 + inside) / 2) * np.sqrt(stock_variance(o, s, p) * factor)
+    spread = -ndtri((1 - inside) / 2) * np.sqrt(stock_variance(o, s, p) * factor)
     one = np.ones_like(o)
     mid = exact_dot(np.stack([o, s, -o], axis=-1), np.stack([one, one, p], axis=-1))
     return np.maximum(mid - spread, 0.0), mid, mid + spread

@@ -9,6 +9,7 @@ from xlmodel.errors import NoDataError, ZeroDenominatorError
 from xlmodel.model.decimals import difference, exact_dot, exact_sum, quotient
 from xlmodel.model.domain import BoolArray, FloatArray, aligned, not_negative, refuse
 from xlmodel.model.parts import to_last_place_of
+from xlmodel.model.vectors import refuse_element
 from xlmodel.model.years import days_in_year
 
 __all__ = ["cost_per_child_week", "price_volume_mix", "unit_cost_week", "week_to_year"]
@@ -177,17 +178,9 @@ def price_volume_mix(
 
 
 def _priced(name: str, price: FloatArray, needed: BoolArray) -> None:
-    missing = np.isnan(price) & needed
-    if missing.any():
-        row = int(np.argwhere(missing)[0, -1]) + 1
-        reference = ": give a reference price" if name == "p0" else ""
-        refuse(
-            missing,
-            f"{name} must be given for row {row}, which has children{reference}",
-            name,
-            core=1,
-            error=NoDataError,
-        )
+    reference = ": give a reference price" if name == "p0" else ""
+    requirement = f"{name} must be given for row {{}}, which has children{reference}"
+    refuse_element(np.isnan(price) & needed, requirement, name, error=NoDataError)
 
 
 def _total(children: FloatArray) -> FloatArray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -13,25 +15,40 @@ __all__ = ["Days", "dates", "days_in_year", "first_day", "start_years"]
 Days = NDArray[np.datetime64]
 
 _FIRST, _LAST = 1900, 2199
+_WRITTEN = re.compile(r"\s*(\d{4})\s*[/-]\s*((?:\d\d)?\d\d)\s*", re.ASCII)
 
 
 def start_years(fy: ArrayLike) -> NDArray[np.int64]:
-    """Return financial years as the whole calendar years they start in.
+    """Return financial years as the whole calendar years they start in; text such as 2024/25 will do.
 
     Raises
     ------
     DomainError
         A year that is not whole or not from 1900 to 2199. Excel: #NUM!.
+    KindError
+        Text that is no financial year, such as 2024/26. Excel: #VALUE!.
 
     Examples
     --------
-    >>> start_years([2023, 2024.0])
-    array([2023, 2024])
+    >>> start_years([2023, 2024.0]), start_years("2024/25")
+    (array([2023, 2024]), array(2024))
     """
+    given = np.asarray(fy, dtype=object)
+    if any(isinstance(x, str) for x in given.flat):
+        fy = np.array([_start(x) for x in given.flat], dtype=object).reshape(given.shape)
     (years,) = aligned({"fy": fy})
     bad = ~((years >= _FIRST) & (years <= _LAST)) | (years != np.rint(years))
     refuse(bad, f"fy must be the year a financial year starts in, {_FIRST} to {_LAST}", "fy", years)
     return years.astype(np.int64)
+
+
+def _start(year: object) -> object:
+    if not isinstance(year, str):
+        return year
+    match = _WRITTEN.fullmatch(year)
+    if match and str(int(match[1]) + 1).endswith(match[2]):
+        return int(match[1])
+    raise KindError("fy must be a financial year such as 2024/25", argument="fy", offender=year)
 
 
 def first_day(fy: ArrayLike) -> Days:

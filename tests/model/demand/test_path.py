@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from model.demand.given import HAZARD, deck, full, scenario, totals
 from scipy.integrate import solve_ivp
 
@@ -13,6 +16,7 @@ from xlmodel.errors import DomainError
 from xlmodel.model.demand.flow import TURNED_18, path_of
 from xlmodel.model.demand.groups import Groups
 from xlmodel.model.demand.identities import checks
+from xlmodel.model.demand.leaving import staying
 from xlmodel.model.demand.results import ScenarioResult
 from xlmodel.model.demand.years import year_table
 from xlmodel.model.stays import ExponentialStay, child_years
@@ -174,6 +178,34 @@ def test_a_full_model_against_children_drawn_one_by_one():
     assert path.care_days.sum(axis=(0, 2)) == pytest.approx(days, rel=0.02)
 
 
+def test_children_leave_sooner_from_where_they_do():
+    demand = full(2)
+    alike = path_of(demand, demand.scenarios["baseline"])
+    weighted = replace(demand, leaving=np.array([[1.0] * 4, [1.0] * 4, [6.0] * 4]))
+    path = path_of(weighted, demand.scenarios["baseline"])
+    assert path.stock == pytest.approx(alike.stock, rel=1e-12)  # of a group, as many leave
+    assert (path.closing[-1, 2] < alike.closing[-1, 2]).all()
+    assert (path.exit_chance[1:, 2] > alike.exit_chance[1:, 2]).all()
+    assert (path.exit_chance[1:, 0] < alike.exit_chance[1:, 0]).all()
+    made = ScenarioResult(
+        demand.scenarios["baseline"], path, year_table(weighted, demand.scenarios["baseline"], path), None
+    )
+    assert [c for c in checks(weighted, {"baseline": made}, None) if not c.holds] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    hnp.arrays(float, (4, 3, 2), elements=st.floats(0, 100)),
+    hnp.arrays(float, 4, elements=st.floats(0, 1)),
+    hnp.arrays(float, (3, 2), elements=st.floats(0, 20)),
+)
+def test_weights_move_leavers_about_and_change_no_total(children, share, weights):
+    kept = staying(children, share, weights)
+    assert (kept >= 0).all()
+    assert (kept <= children * (1 + 1e-12)).all()
+    assert kept.sum(axis=(1, 2)) == pytest.approx(children.sum(axis=(1, 2)) * share, rel=1e-9, abs=1e-12)
+
+
 # --- every identity, on models nobody thought of ---------------------------------------------------------------------
 
 
@@ -182,8 +214,6 @@ def changed(draw):
     """Return the full model with other stocks, starts, stays and moves."""
     demand = full(2)
     numbers = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    from dataclasses import replace
-
     moves = numbers.dirichlet(np.array([30.0, 1.0, 1.0]), size=(4, 3))
     moves = np.stack([np.array([np.roll(row, p) for p, row in enumerate(band)]) for band in moves])
     opening = replace(demand.opening, children=numbers.uniform(0, 30, len(demand.opening.children)))
@@ -206,9 +236,16 @@ def test_every_identity_holds_on_any_model(demand):
     assert [c for c in found if not c.holds] == []
 
 
-def test_a_broken_path_is_found():
-    from dataclasses import replace
+def test_a_number_that_is_none_fails_a_check():
+    demand = full(1)
+    made = result(demand, "baseline")
+    days = made.path.care_days.copy()
+    days[3, 0, 0] = np.nan
+    broken = replace(made, path=replace(made.path, care_days=days))
+    assert [c.name for c in checks(demand, {"baseline": broken}, None) if not c.holds]
 
+
+def test_a_broken_path_is_found():
     demand = full(1)
     made = result(demand, "baseline")
     closing = made.path.closing.copy()

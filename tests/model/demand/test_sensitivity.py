@@ -219,6 +219,19 @@ def test_avoiding_is_the_baseline_with_fewer_entrants():
     assert nobody.gross == pytest.approx(np.zeros(3), abs=1e-6)
 
 
+def test_avoiding_leaves_no_price_of_the_scenario():
+    dearer = {"price_factor": [1.2] * 3, "exit_factor": [2.0] * 3}
+    made = run(totals(487, [("baseline", [180] * 3, {}), ("dearer", [140] * 3, dearer)]))
+    assert net(avoiding(made, "dearer", 0.0), "dearer") == pytest.approx(0, abs=1e-6)
+
+
+def test_all_entrants_can_be_avoided():
+    starts = programme().demand.months.by_year(programme().demand.scenarios["baseline"].starts.sum(axis=(1, 2)))
+    assert starts.min() == pytest.approx(180)
+    for everybody in (180.0, starts.min(), starts.max()):
+        assert not avoiding(programme(), "fewer", everybody).scenarios["fewer"].starts.min() < 0
+
+
 @pytest.mark.parametrize("entrants", [-1.0, 180.5])
 def test_more_entrants_than_there_are_cannot_be_avoided(entrants):
     with pytest.raises(DomainError, match="entrants must be >= 0 and <= the 180 of the baseline"):

@@ -173,6 +173,7 @@ class Demand:
     plan_scenario: str | None = None  #: the scenario whose flows the plan's claims are held against
     budget: tuple[BudgetLine, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    leaving: FloatArray | None = None  #: (P, A), how much more often than others children leave from a placement
     history: History | None = None
     sources: Mapping[str, str] = field(default_factory=dict)  #: what was read, and from where
 

@@ -110,7 +110,14 @@ def _steady_cost(demand: Demand, scenario: Scenario, path: Path) -> FloatArray:
     prices = demand.months.by_year(demand.price_week * demand.months.days[:, None]) / _DAYS_A_WEEK
     prices = prices * scenario.price_factor[:, None]
     factors, which = np.unique(path.exit_factor, return_inverse=True)
-    stay = np.array([years_in_care(demand, float(f)) for f in factors])[which]
-    with np.errstate(invalid="ignore"):  # no start where nobody ever leaves
-        stock = np.nansum(starts[..., None] * stay, axis=(1, 2))
+    stay = np.array([_stays(demand, float(f)) for f in factors])[which]
+    nobody = starts[..., None] == 0  # also where those who start would never leave
+    stock = np.where(nobody, 0.0, starts[..., None] * np.where(nobody, 0.0, stay)).sum(axis=(1, 2))
     return np.asarray((stock * prices).sum(axis=1))
+
+
+def _stays(demand: Demand, factor: float) -> FloatArray:
+    """Return years in care; unknown where a forecast made elsewhere tells no chance of leaving."""
+    if np.isnan(factor):
+        return np.full((len(demand.placements), demand.ages.count, len(demand.placements)), np.nan)
+    return years_in_care(demand, factor)

@@ -16,6 +16,7 @@ from scipy.optimize import brentq
 from xlmodel.errors import DomainError
 from xlmodel.model.demand.assumptions import Demand, Scenario
 from xlmodel.model.demand.groups import Groups, scaled
+from xlmodel.model.demand.leaving import staying
 from xlmodel.model.demand.months import MONTHS_A_YEAR
 from xlmodel.model.demand.path import Path
 from xlmodel.model.domain import FloatArray
@@ -116,8 +117,8 @@ def _step(
     grow = groups.grow[:, m]
     stay, exposure = _kept(groups, there, m, factor, entering=False)
     old = state[there]
-    left = old * (1 - stay)[:, None, None]
-    kept = old - left
+    kept = staying(old, stay, demand.leaving)
+    left = old - kept
     moved = _moved(kept, demand.moves)
     end, up = _older(moved, grow[there])
     average = (old + end) * (exposure / (1 + stay))[:, None, None]

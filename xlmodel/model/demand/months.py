@@ -25,7 +25,7 @@ class Months:
 
     >>> months = Months(2024, 2)
     >>> months.count, str(months.starts[0]), months.days[:3].tolist(), months.edges[[0, 12, 24]].tolist()
-    (24, '2024-04-01', [30, 31, 30], [0.0, 1.0, 2.0])
+    (24, '2024-04-01', [30.0, 31.0, 30.0], [0.0, 1.0, 2.0])
     """
 
     first: int

@@ -7,6 +7,7 @@ import numpy as np
 from xlmodel.model.demand.ages import ADULT
 from xlmodel.model.demand.assumptions import Demand
 from xlmodel.model.demand.groups import grown, kept, scaled, stretches
+from xlmodel.model.demand.leaving import staying
 from xlmodel.model.demand.months import MONTHS_A_YEAR
 from xlmodel.model.domain import FloatArray
 
@@ -45,7 +46,7 @@ def years_in_care(demand: Demand, factor: float) -> FloatArray:
     years = np.zeros((placements * bands, placements))
     for m in range(_HORIZON):
         start = state
-        state = start * share[:, m, None, None]
+        state = staying(start, share[:, m], demand.leaving if m else None)
         if m:
             state = np.einsum("gpa,apq->gqa", state, demand.moves)
         up = state * grow[:, m, None, :]
