@@ -587,6 +587,21 @@ BAD = [
         ["starts.csv, row 3, placement: must have a share in entry_mix.csv; it is 'residential'"],
     ),
     (
+        "a placement that nobody has, leaving",
+        (new("leaving.csv", "placement,weight", "adopton,9"),),
+        ["leaving.csv, row 2, placement: must be one of fostering, residential; it is 'adopton'"],
+    ),
+    (
+        "nobody leaves from anywhere",
+        (new("leaving.csv", "placement,weight", "fostering,0", "residential,0"),),
+        ["leaving.csv, weight: must be above 0 for one placement at least"],
+    ),
+    (
+        "a negative chance of leaving",
+        (new("leaving.csv", "placement,weight", "fostering,-1"),),
+        ["leaving.csv, row 2, weight: must be >= 0; it is -1"],
+    ),
+    (
         "moves that lose children",
         (new("moves.csv", "from,to,chance", "fostering,residential,0.2", "fostering,fostering,0.5"),),
         ["moves.csv, row 3, chance: must sum to 1 over the rows from fostering; it is 0.7"],

@@ -242,3 +242,9 @@ def test_a_table_that_reaches_the_18th_birthday_needs_no_tail():
 def test_a_hazard_is_taken_as_it_is():
     register = new("assumptions.csv", "name,value,unit,source", "exit_hazard,0.4,a year,Returns")
     assert project(SMALL, register, gone("ceases.csv")).demand.stays[1][0] == ExponentialStay(0.4)
+
+
+def test_children_leave_sooner_from_where_the_weights_say():
+    files = SMALL | {"leaving.csv": ["placement,weight", "residential,4"]}
+    assert project_from(frames(files)).demand.leaving.tolist() == [[1.0], [4.0]]
+    assert project_from(frames(SMALL)).demand.leaving is None

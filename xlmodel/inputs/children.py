@@ -10,7 +10,7 @@ from xlmodel.model.codes import EXIT_GROUPS
 from xlmodel.model.demand.assumptions import Opening
 from xlmodel.model.domain import FloatArray
 
-__all__ = ["SUM_TOLERANCE", "ceases_of", "moves_of", "opening_of", "reason_shares_of"]
+__all__ = ["SUM_TOLERANCE", "ceases_of", "leaving_of", "moves_of", "opening_of", "reason_shares_of"]
 
 #: Shares that sum to 1 within this do; they are then scaled to do so exactly.
 SUM_TOLERANCE = 1e-6
@@ -74,6 +74,19 @@ def moves_of(axes: Axes, table: Checked | None) -> FloatArray:
     out[:, own, own] += rest
     total = out.sum(axis=2, keepdims=True)
     return out / np.where(total > 0, total, 1.0)
+
+
+def leaving_of(axes: Axes, table: Checked | None) -> FloatArray | None:
+    """Return how much more often children leave from each placement, shape (P, A); None where all are alike."""
+    if table is None:
+        return None
+    place, weight = table.positions("placement", axes.placements), table.numbers("weight")
+    fine = (place >= 0) & ~np.isnan(weight)
+    by_place = np.ones(len(axes.placements))
+    by_place[place[fine]] = weight[fine]
+    if len(table) and fine.all() and not by_place.any():
+        table.fault(None, "weight", "must be above 0 for one placement at least")
+    return np.repeat(by_place[:, None], axes.ages.count, axis=1)
 
 
 def reason_shares_of(axes: Axes, table: Checked | None) -> tuple[tuple[str, ...], FloatArray]:

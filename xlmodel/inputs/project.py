@@ -12,7 +12,7 @@ import pandas as pd
 
 from xlmodel.inputs.axes import Axes, axes_of
 from xlmodel.inputs.checking import Tables, checked_tables
-from xlmodel.inputs.children import moves_of, opening_of, reason_shares_of
+from xlmodel.inputs.children import leaving_of, moves_of, opening_of, reason_shares_of
 from xlmodel.inputs.courses import check_ceases, scenario_starts, scenarios_of
 from xlmodel.inputs.elsewhere import by_cell, paths_of
 from xlmodel.inputs.lengths import check_opening, stays_of
@@ -31,6 +31,7 @@ __all__ = ["Project", "project_from", "read_project"]
 #: What is assumed where an optional file is not there.
 _WITHOUT = {
     "moves": "no moves.csv: nobody changes placement",
+    "leaving": "no leaving.csv: children leave from all placements alike",
     "reasons": "no reasons.csv: ceases are not told apart by reason",
     "uplift": "no uplift.csv: prices stay as they are dated",
     "support": "no support.csv: support for children not in care costs nothing",
@@ -119,6 +120,7 @@ def _made(axes: Axes, tables: Tables, found: Problems) -> Project | None:
     assumed = {a.name: a.value for a in register if not np.isnan(a.value)}
     opening = opening_of(axes, tables["opening"]) if "opening" in tables else None
     moves = moves_of(axes, tables.get("moves"))
+    leaving = leaving_of(axes, tables.get("leaving"))
     reasons, shares = reason_shares_of(axes, tables.get("reasons"))
     if not {"starts", "forecast"} & set(tables) and not found.touch("starts.csv", ()):
         found.add("starts.csv", None, None, "must be there")
@@ -156,6 +158,7 @@ def _made(axes: Axes, tables: Tables, found: Problems) -> Project | None:
         opening=opening,
         stays=stays,
         moves=moves,
+        leaving=leaving,
         reasons=reasons,
         reason_shares=shares,
         price_week=prices,

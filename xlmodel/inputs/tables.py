@@ -220,6 +220,18 @@ _ALL = (
         (",fostering,residential,0.002", ",residential,fostering,0.004"),
     ),
     Table(
+        "leaving",
+        "How much more often children leave care from one placement than from another, before 18: children placed for "
+        "adoption soon do. It shares out who leaves among those who came into care together; how many do, the lengths "
+        "of stay say. A placement that is not listed has 1.",
+        (
+            _text("placement", "Placement code."),
+            _number("weight", "Chance of leaving, over that of a placement with 1."),
+        ),
+        ("placement",),
+        ("residential,0.8",),
+    ),
+    Table(
         "reasons",
         "Why children cease before 18, by group of reasons. Without it there is one group, `ceased`.",
         (

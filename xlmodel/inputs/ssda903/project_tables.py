@@ -120,6 +120,7 @@ def project_tables(
         "exits": flows.exits_by_year(),
         "leaving": _leaving(history, flows, start),
     }
+    inputs["leaving"] = _weights(tables["leaving"], _of(TYPES, used))
     return ProjectTables(inputs, tables, _notes(history, flows, stays, used_years))
 
 
@@ -212,6 +213,17 @@ def _leaving(history: CareHistory, flows: CareFlows, start: int) -> pd.DataFrame
     columns = {"placement": np.array(TYPES), "ceases_before_18": ceases, "child_years": child_years}
     table = pd.DataFrame(columns).loc[child_years > 0].reset_index(drop=True)
     return table.assign(ceases_a_year=table["ceases_before_18"] / table["child_years"])
+
+
+def _weights(leaving: pd.DataFrame, used: list[str]) -> pd.DataFrame:
+    """Return the chance of leaving from each placement over that of all.
+
+    A child more in both keeps a placement that few children had near 1.
+    """
+    table = leaving[leaving["placement"].isin(used)]
+    expected = table["child_years"] * table["ceases_before_18"].sum() / max(table["child_years"].sum(), 1e-9)
+    weight = (table["ceases_before_18"] + 1) / (expected + 1)
+    return pd.DataFrame({"placement": table["placement"], "weight": weight})
 
 
 def _assumptions(history: CareHistory, stays: ObservedStays) -> pd.DataFrame:
