@@ -12,7 +12,7 @@ help:
 	@echo "make test       run the tests"
 	@echo "make test-full  run the tests over whole corpora too (long)"
 	@echo "make lint       style, types and import directions"
-	@echo "make docs       write the generated parts of the README"
+	@echo "make docs       write docs/functions.md and the generated parts of other pages"
 	@echo "make workbook   build the published workbooks from their inputs"
 	@echo "make bench      side-by-side measurements against other tools"
 
@@ -54,12 +54,13 @@ format: $(VENV)/ready-dev
 
 docs: $(VENV)/ready-dev
 	$(BIN)/python docs/generate.py
+	$(BIN)/python -m xlmodel.inputs.reference docs/inputs.md
 
 workbook: $(VENV)/ready-dev
 	$(BIN)/python -m workbooks.southampton.build
 
 bench: $(VENV)/ready-dev
-	@for b in reading calling functions_by_column scenarios engines; do echo "== $$b"; $(BIN)/python -m benchmarks.$$b || exit 1; done
+	@for b in reading calling functions_by_column scenarios simulation ssda903 engines; do echo "== $$b"; $(BIN)/python -m benchmarks.$$b || exit 1; done
 
 clean:
 	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

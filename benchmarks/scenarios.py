@@ -22,7 +22,7 @@ from xlmodel.registry import Registry
 from xlmodel.values import Kind, Values
 
 WORKBOOK = Path(__file__).parents[1] / "workbooks" / "southampton" / "southampton.xlsx"
-SHEET, COLUMN, FIRST, LAST = "Inputs", 6, 5, 111
+SHEET, COLUMN, FIRST, LAST = "Inputs", 6, 5, 114
 
 
 def scaled_inputs(path: Path, scenarios: int) -> dict[str, np.ndarray]:

@@ -1,6 +1,7 @@
 """Write the page of functions and the generated parts of the README, or with --check say what is stale."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -16,12 +17,20 @@ FAMILIES = "flows care rates neighbours unit_cost stays avoidance savings plan i
 def commands() -> str:
     """Return a table row for each command, from its own help."""
     rows = ["| Command | What it does |", "|---|---|"]
-    for name, sub in sorted(command.commands.items()):
-        assert isinstance(sub, click.Command)
+    for name, sub in single(command):
         arguments = " ".join(p.make_metavar(click.Context(sub)) for p in sub.params if isinstance(p, click.Argument))
         summary = " ".join((sub.help or "").split("\n\n")[0].split())
-        rows.append(f"| `xlmodel {name} {arguments}`".rstrip() + f" | {summary} |")
+        rows.append(f"| `xlmodel {name} {arguments}` | {summary} |")
     return "\n".join(rows)
+
+
+def single(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield every command that is no group of others, with its whole name."""
+    for name, sub in sorted(group.commands.items()):
+        if isinstance(sub, click.Group):
+            yield from single(sub, f"{before}{name} ")
+        else:
+            yield before + name, sub
 
 
 def generated() -> dict[Path, str]:

@@ -8,7 +8,10 @@ import openpyxl
 import pytest
 
 from xlmodel.cli import main
+from xlmodel.inputs.project import read_project
+from xlmodel.model.demand.study import study
 from xlmodel.registry import Registry
+from xlmodel.report.model_page import model_page
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -32,10 +35,12 @@ def test_every_family_has_its_place_on_the_page(generate):
     assert sorted(generate.FAMILIES) == sorted({f.family for f in Registry.collect({"CSC": "udfs"})})
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
-def test_every_command_is_documented_and_has_help(name):
-    assert f"`xlmodel {name} " in README
-    assert main.commands[name].help
+def test_every_command_is_documented_and_has_help(generate):
+    commands = dict(generate.single(main))
+    assert {"verify", "model run", "model check"} <= set(commands)
+    for name, command in commands.items():
+        assert f"`xlmodel {name} " in README
+        assert command.help, name
 
 
 def test_every_function_is_in_the_readme_and_explained_on_the_page():
@@ -64,6 +69,13 @@ def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     (block,) = [b for b in re.findall(r"```python\n(.*?)```", README, re.S) if b.startswith("from pathlib")]
     exec(compile(block, "README.md", "exec"), {})
     assert "180.0" in capsys.readouterr().out
+
+
+def test_the_page_of_the_readme_is_what_the_model_prints():
+    lines = re.findall(r"^(?:- |  and could ).*$", README, re.M)
+    demand = read_project(ROOT / "workbooks" / "southampton").demand
+    page = model_page(study(demand, runs=0)).splitlines()
+    assert len([line for line in lines if line in page]) >= 6
 
 
 def test_links_lead_somewhere():

@@ -52,6 +52,10 @@ def test_a_sum_is_that_of_the_decimals(terms, total):
     assert np.signbit(exact_sum(*map(np.array, terms))) == (total < 0)
 
 
+def test_no_quotient_is_minus_zero():
+    assert not np.signbit(quotient(np.array([0.0, 0.0, 0.0]), np.array([-10.0, -0.7, -1 / 3]))).any()
+
+
 def test_a_sum_too_large_is_infinite_and_only_a_missing_number_is_missing():
     assert np.isposinf(exact_sum(np.array(np.inf), np.array(-np.inf)))
     assert np.isposinf(exact_dot(np.array([0.0]), np.array([np.inf])))

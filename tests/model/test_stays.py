@@ -335,3 +335,10 @@ def test_rows_of_many_hazards_or_tables_are_calls_of_one():
     together = cohort_child_years(40, tables, years, 0.25, limits)
     alone = [cohort_child_years(40, t, y, 0.25, m) for t, y, m in zip(tables, years, limits, strict=True)]
     assert together.tolist() == [float(x) for x in alone]
+
+
+@pytest.mark.parametrize("survival", [0.36975, [[0.5, 0.75], [1, 0]]])
+def test_no_child_years_of_growth_are_no_minus_zero(survival):
+    none = cohort_child_years(-40, survival, -1)
+    assert none == 0
+    assert not np.signbit(none)

@@ -71,7 +71,7 @@ def cohort_child_years(
         n, k, s, hazard, last = aligned({**scalars, "survival": given[..., 0, 0], "limit": limit})
         not_negative(survival=hazard)
         whole_years(k, s)
-        return n * _exponential_years(hazard, k, 1 - s, np.where(np.isnan(last), np.inf, last))
+        return n * _exponential_years(hazard, k, 1 - s, np.where(np.isnan(last), np.inf, last)) + 0.0
     columns = {"survival times": given[..., 0], "survival shares": given[..., 1]}
     n, k, s, last, times, shares = aligned({**scalars, "limit": limit}, columns)
     falling_steps(times, shares)
@@ -79,7 +79,7 @@ def cohort_child_years(
     end = np.where(shares[..., -1] > 0, times[..., -1], np.inf)
     whole_years(k, s)
     known_until(np.where(k < 0, 0.0, k + 1 - s), np.where(last <= end, np.inf, end))
-    return n * _table_years(times, shares, k, 1 - s, last)
+    return n * _table_years(times, shares, k, 1 - s, last) + 0.0  # a cell has no -0
 
 
 def hazard_or_table(survival: ArrayLike) -> FloatArray:
@@ -87,7 +87,7 @@ def hazard_or_table(survival: ArrayLike) -> FloatArray:
     given = real("survival", survival)
     given = given.reshape(1, 1) if given.ndim == 0 else given
     if given.ndim < 2 or (given.shape[-2:] != (1, 1) and (given.shape[-1] != 2 or given.size == 0)):
-        requirement = "survival must be one hazard, or two columns: time and share still in care"
+        requirement = "survival must be one rate of leaving per year, or two columns: time and share still in care"
         raise ShapeError(requirement, argument="survival")
     return given
 

@@ -134,7 +134,8 @@ def quotient(a: FloatArray, b: FloatArray, *, times: float | FloatArray = 1.0) -
         shift = scale_below - scale_above
         m = whole_above[:, 0] * factor * _TEN_TO[np.maximum(shift, 0)]
         n = whole_below[:, 0] * _TEN_TO[np.maximum(-shift, 0)]
-        return np.asarray(np.where(fits_above & fits_below, m / n, above[:, 0] * factor / below[:, 0]).reshape(lead))
+        out = np.where(fits_above & fits_below, m / n, above[:, 0] * factor / below[:, 0]) + 0.0  # a cell has no -0
+    return np.asarray(out.reshape(lead))
 
 
 def rounded(x: FloatArray, dp: FloatArray) -> FloatArray:
