@@ -196,7 +196,8 @@ def funnel_limits(
     ZeroDenominatorError
         The population is 0. Excel: #DIV/0!.
     DomainError
-        A negative figure, `z` not above 0 and at most 37, or more than 1E12 children expected. Excel: #NUM!.
+        A negative figure, `z` not above 0 and at most 37, or more than 1E12 children expected, 200,000 where `z` is
+        above 4. Excel: #NUM!.
 
     Examples
     --------

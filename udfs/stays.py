@@ -141,8 +141,8 @@ def cohort_child_years(
     Raises
     ------
     DomainError
-        A negative rate; a survival table that rises or whose times are out of order; a year that is not whole; a start
-        that is not in the year. Excel: #NUM!.
+        A negative rate; a survival table that rises, or whose times are out of order or, as months are, above 18; a
+        year that is not whole; a start that is not in the year. Excel: #NUM!.
     NoDataError
         The year reaches beyond the end of the survival table. Excel: #N/A.
     ShapeError

@@ -56,6 +56,9 @@ CATALOGUE = [
     ("FUNNEL_LIMITS", (65, 49756.1, 1.96), ["58.083330486111", "72.151957247453"]),
     ("FUNNEL_LIMITS", (65, 500), [0, 140]),
     ("FUNNEL_LIMITS", (0, 49756.1), [0, 0]),
+    ("FUNNEL_LIMITS", (10000, 1e8, 3.09), [9996.9101, 10003.0901]),
+    ("FUNNEL_LIMITS", (10000, 1e8, 6), NUM),  # too far out to be sure of the child
+    ("FUNNEL_LIMITS", (10000, 1e13), NUM),
     ("FUNNEL_LIMITS", (65, 0), DIV),
     ("FUNNEL_LIMITS", (65, -1), NUM),
     ("FUNNEL_LIMITS", (-65, 49756.1), NUM),

@@ -66,6 +66,7 @@ CATALOGUE = [
     ("COHORT_CHILD_YEARS", (40, [[1, 0.75], [1, 0.5]], 0), NUM),
     ("COHORT_CHILD_YEARS", (40, [[1, 75], [2, 50]], 0), NUM),  # percentages
     ("COHORT_CHILD_YEARS", (40, [[-1, 1], [2, 0.5]], 0), NUM),
+    ("COHORT_CHILD_YEARS", (40, [[6, 0.6], [12, 0.5], [24, 0.2]], 0), NUM),  # months
     ("COHORT_CHILD_YEARS", (40, [0.3, 0.4], 0), VALUE),  # a column is no table
     ("COHORT_CHILD_YEARS", (40, [[1, 0.5, 0], [2, 0, 0]], 0), VALUE),
     ("COHORT_CHILD_YEARS", (40, [[1, 0.5], [2, BLANK]], 0), NA),

@@ -168,8 +168,8 @@ def test_cohorts_one_by_one_are_the_recurring_programme(entrants):
     years = len(entrants)
     together = np.zeros(years)
     for first, n in enumerate(entrants):
-        together[first:] += avoided_cost_cohort(n, [*OPEN, [20, 0]], *FLAT, years - first)
-    profile = avoided_cost_cohort(1, [*OPEN, [20, 0]], *FLAT, years)
+        together[first:] += avoided_cost_cohort(n, [*OPEN, [18, 0]], *FLAT, years - first)
+    profile = avoided_cost_cohort(1, [*OPEN, [18, 0]], *FLAT, years)
     np.testing.assert_allclose(avoided_cost_recurring(profile, entrants), together, rtol=1e-12, atol=1e-6)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xlmodel.errors import ShapeError
-from xlmodel.model.domain import FloatArray, aligned, not_negative, real
+from xlmodel.model.domain import FloatArray, aligned, not_negative, real, refuse
 from xlmodel.model.stays import (
     exponential_area,
     exponential_double_area,
@@ -16,6 +16,8 @@ from xlmodel.model.stays import (
 )
 
 __all__ = ["cohort_child_years", "hazard_or_table"]
+
+_CHILDHOOD = 18.0  #: years; a table that goes further is one in months
 
 
 def cohort_child_years(
@@ -47,8 +49,8 @@ def cohort_child_years(
     Raises
     ------
     DomainError
-        A negative hazard; a share outside 0 to 1 or rising; times negative or out of order; `year_no` not whole;
-        `start_fraction` outside [0, 1). Excel: #NUM!.
+        A negative hazard; a share outside 0 to 1 or rising; times negative, out of order or above 18 years; `year_no`
+        not whole; `start_fraction` outside [0, 1). Excel: #NUM!.
     NoDataError
         The year reaches beyond the end of the table, which is named. Excel: #N/A.
     ShapeError
@@ -89,6 +91,9 @@ def hazard_or_table(survival: ArrayLike) -> FloatArray:
     if given.ndim < 2 or (given.shape[-2:] != (1, 1) and (given.shape[-1] != 2 or given.size == 0)):
         requirement = "survival must be one rate of leaving per year, or two columns: time and share still in care"
         raise ShapeError(requirement, argument="survival")
+    if given.shape[-1] == 2:
+        times = given[..., 0]
+        refuse(times > _CHILDHOOD, "survival times must be <= 18 years; divide months by 12", "survival", times, core=1)
     return given
 
 

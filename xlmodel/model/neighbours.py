@@ -25,6 +25,8 @@ _PER = 10_000.0
 _FOLDED = np.frompyfunc(str.casefold, 1, 1)
 _WIDEST = 37  #: standard deviations beyond which a probability has no digits left
 _MOST_EXPECTED = 1e12  #: children, beyond which a count is no longer exact to one child
+_MOST_FAR_OUT = 2e5  #: the same so far out that the tail is a series, of which 2,000 terms are added
+_FAR_OUT = 4  #: standard deviations
 
 
 def sn_average(
@@ -250,8 +252,8 @@ def funnel_limits(rate_avg: ArrayLike, population: ArrayLike, z: ArrayLike = 1.9
     ZeroDenominatorError
         `population` is 0. Excel: #DIV/0!.
     DomainError
-        `rate_avg` or `population` < 0, `z` not above 0 and at most 37, or more than 1E12 children expected.
-        Excel: #NUM!.
+        `rate_avg` or `population` < 0, `z` not above 0 and at most 37, or more than 1E12 children expected, 200,000
+        where `z` is above 4. Excel: #NUM!.
 
     Examples
     --------
@@ -270,6 +272,8 @@ def funnel_limits(rate_avg: ArrayLike, population: ArrayLike, z: ArrayLike = 1.9
     expected = quotient(exact_dot(rate[..., None], people[..., None]), np.asarray(_PER))
     too_many = f"rate_avg must mean no more than {_MOST_EXPECTED:g} children in population"
     refuse(expected > _MOST_EXPECTED, too_many, "rate_avg", rate)
+    far_out = f"rate_avg must mean no more than {_MOST_FAR_OUT:,.0f} children in population where z is above {_FAR_OUT}"
+    refuse((expected > _MOST_FAR_OUT) & (width > _FAR_OUT), far_out, "rate_avg", rate)
     missing = np.isnan(expected) | np.isnan(width)
     mean, tail = np.where(missing, 1.0, expected), np.where(missing, 0.5, ndtr(-width))
     # The upper limit is sought in the upper tail, where a probability near 1 would have lost its digits.
