@@ -187,6 +187,17 @@ def test_scenarios_give_what_each_gives_alone(seed):
                 assert exact(content) == exact(alone.cells.scalar(place)), (made.formulas, alone.layout.name(place))
 
 
+def test_what_one_scenario_lacks_has_its_reason():
+    made = book({"A1": 1, "B1": '=IF(A1>1,CUBEVALUE("x","y"),7)', "C1": "=B1+1"})
+    model = loaded(made)
+    assert model.reason("S!B1") is None
+    model.run({"S!A1": [0.0, 2.0]})
+    assert model.reason("S!B1").text == "unknown function: CUBEVALUE"
+    assert model.reason("S!C1").code == "depends"
+    model.run({"S!A1": [0.0, 1.0]})
+    assert model.reason("S!B1") is None
+
+
 # --- operators --------------------------------------------------------------------------------------------------------
 
 POOL = (*NUMBERS, *TEXTS, True, False, None, ErrorValue("#N/A"), ErrorValue("#DIV/0!"))

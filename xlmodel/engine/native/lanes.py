@@ -315,14 +315,6 @@ def is_cell(span: Span) -> bool:
     )
 
 
-def is_fixed(span: Span) -> bool:
-    """Tell whether a span means the same rectangle wherever it stands."""
-    area = span.area
-    return span.within is None and all(
-        edge is None or edge[0] for edge in (area.top, area.left, area.bottom, area.right)
-    )
-
-
 def _one(content: Scalar) -> Values:
     return Values.of([[content]])
 

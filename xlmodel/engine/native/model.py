@@ -90,6 +90,7 @@ class Model:
         self._calculation: Calculation | None = None
         self._schedule: Schedule | None = None
         self._reach: Reach | None = None
+        self._refused: dict[int, Reason] = {}  #: of the scenarios
         self._scenarios: dict[int, Values] | None = None  #: the values of each place that differs between scenarios
 
     @classmethod
@@ -239,6 +240,7 @@ class Model:
             raise EngineError(
                 f"{count:,} scenarios of {len(places):,} cells are more than the limit of {MAX_KEPT:,} values"
             )
+        self._refused = {}
         parts: list[Values] = []
         step = max(1, min(count, MAX_HELD // max(len(cells.formula), 1)))
         with calculating():
@@ -274,9 +276,7 @@ class Model:
         Run(calculation, schedule, changes).whole()
         if calculation.grown:
             raise EngineError("an array changes its size between scenarios")
-        if calculation.reasons:
-            place, reason = next(iter(calculation.reasons.items()))
-            self._refused = {**getattr(self, "_refused", {}), place: reason}
+        self._refused |= calculation.reasons
         return Values(cells.values.kind[:, places], cells.values.num[:, places], cells.values.text[:, places])
 
     # --- reading -----------------------------------------------------------------------------------------------------
@@ -319,9 +319,11 @@ class Model:
         return rows, cols, out
 
     def reason(self, cell: CellKey | str) -> Reason | None:
-        """Return why a cell was not calculated; None where it was."""
-        place = self._place(self._key(cell))
-        return self.calculation.reasons.get(self.calculation.layout.owner(place))
+        """Return why a cell was not calculated, in one scenario at least; None where it was."""
+        place = self.calculation.layout.owner(self._place(self._key(cell)))
+        if self._scenarios is not None and place in self._refused:
+            return self._refused[place]
+        return self.calculation.reasons.get(place)
 
     def volatile(self) -> frozenset[int]:
         """Return the places whose values hang on the clock or on chance."""
