@@ -11,6 +11,9 @@ SAVE = "line,year,amount,dp,basis,confidence,risk,children,source"
 SAVED = ("Fewer,2024/25,1000000,-5,level,medium,high,40,Paper", "Fewer,2025/26,4200000,-5,level,medium,high,,Paper")
 WEIGH = "confidence,risk,low,expected,high,approved_by,approved_on"
 BUDGET = "line,year,budget,forecast,overspend,mitigations,delivery,source"
+DATED = "name,from,to,value,unit,source"
+RATE = "discount_rate,2024-04-01,,0.035,a year,Treasury"
+INDEX = ("gdp_deflator,2024-04-01,,100,index,Treasury", "gdp_deflator,2025-04-01,,102,index,Treasury")
 AGES = more("settings.csv", "ages,0;10;18")
 BANDS = (
     AGES,
@@ -273,7 +276,7 @@ BAD = [
             (
                 "assumptions.csv, row 2, name: must be one of exit_hazard, tail_hazard, starts_factor, exit_factor, "
                 "price_factor, alternative_factor, attribution, proceedings_share, proceedings_cost, "
-                "proceedings_lag_months, discount_rate (did you mean exit_hazard?); it is 'exit_hazrd'"
+                "proceedings_lag_months (did you mean exit_hazard?); it is 'exit_hazrd'"
             )
         ],
     ),
@@ -794,6 +797,169 @@ BAD = [
         ["budget.csv, row 2, delivery: must be >= 0 and <= 1, every one; number 2 is not; it is 1.5"],
     ),
     (
+        "a dated parameter in the register",
+        (new("assumptions.csv", ASSUME, "discount_rate,0.035,,,a year,Treasury"),),
+        [
+            (
+                "assumptions.csv, row 2, name: must be in parameters.csv, with the day from which it holds; it is "
+                "'discount_rate'"
+            )
+        ],
+    ),
+    (
+        "an unknown parameter",
+        (new("parameters.csv", DATED, RATE, *INDEX, "discount_rte,2025-04-01,,0.03,a year,Treasury"),),
+        [
+            (
+                "parameters.csv, row 5, name: must be one of discount_rate, gdp_deflator, steady_state_change (did "
+                "you mean discount_rate?); it is 'discount_rte'"
+            )
+        ],
+    ),
+    (
+        "a rate as a percentage, an index of nothing and a threshold above 1",
+        (
+            new(
+                "parameters.csv",
+                DATED,
+                RATE.replace("0.035", "3.5"),
+                INDEX[0].replace("100,index", "0,index"),
+                INDEX[1],
+                "steady_state_change,2024-04-01,,5,share,Team",
+            ),
+        ),
+        [
+            "parameters.csv, row 2, value: discount_rate must be > -1 and <= 1 (a fraction: 0.05 is 5 %); it is 3.5",
+            "parameters.csv, row 3, value: gdp_deflator must be > 0; it is 0",
+            (
+                "parameters.csv, row 5, value: steady_state_change must be >= 0 and <= 1 (a fraction: 0.05 is 5 %); it "
+                "is 5"
+            ),
+        ],
+    ),
+    (
+        "a deflator that stops early",
+        (new("parameters.csv", DATED, RATE, INDEX[0]),),
+        ["parameters.csv, from: must have a gdp_deflator on 2025-04-01; known from 2024-04-01 to 2025-03-31"],
+    ),
+    (
+        "a rate that begins late",
+        (new("parameters.csv", DATED, RATE.replace("2024", "2025"), *INDEX),),
+        ["parameters.csv, from: must have a discount_rate on 2024-04-01; known from 2025-04-01 on"],
+    ),
+    (
+        "a threshold with a gap",
+        (
+            new(
+                "parameters.csv",
+                DATED,
+                "steady_state_change,2020-04-01,2024-03-31,0.1,share,Team",
+                "steady_state_change,2025-04-01,,0.05,share,Team",
+            ),
+        ),
+        [
+            (
+                "parameters.csv, from: must have a steady_state_change on 2024-04-01; known from 2020-04-01 to "
+                "2024-03-31, from 2025-04-01 on"
+            )
+        ],
+    ),
+    (
+        "a deflator without a rate",
+        (new("parameters.csv", DATED, *INDEX),),
+        [
+            (
+                "parameters.csv, name: must have rows of discount_rate: a present value needs discount_rate and "
+                "gdp_deflator"
+            )
+        ],
+    ),
+    (
+        "values that overlap, though others lie between them",
+        (
+            new(
+                "parameters.csv",
+                DATED,
+                "steady_state_change,2023-04-01,2026-03-31,0.05,share,Team",
+                "steady_state_change,2020-04-01,2021-03-31,0.05,share,Team",
+                "steady_state_change,2024-04-01,2025-03-31,0.05,share,Team",
+                "steady_state_change,2025-04-01,,0.05,share,Team",
+            ),
+        ),
+        [
+            "parameters.csv, row 4, from: must be after row 2 ends on 2026-03-31; it is '2024-04-01'",
+            "parameters.csv, row 5, from: must be after row 2 ends on 2026-03-31; it is '2025-04-01'",
+        ],
+    ),
+    (
+        "two values from one day",
+        (new("parameters.csv", DATED, RATE, *INDEX, RATE.replace("0.035", "0.03")),),
+        ["parameters.csv, row 5: must not repeat row 2 (the same name and from)"],
+    ),
+    (
+        "a value that ends before it begins",
+        (new("parameters.csv", DATED, "steady_state_change,2024-04-01,2024-03-31,0.05,share,Team"),),
+        ["parameters.csv, row 2, to: must not be before from; it is '2024-03-31'"],
+    ),
+    (
+        "values that change inside a year",
+        (
+            new(
+                "parameters.csv",
+                DATED,
+                RATE,
+                "discount_rate,2025-01-01,,0.03,a year,Treasury",
+                *INDEX,
+                "steady_state_change,2020-01-01,2025-09-30,0.05,share,Team",
+            ),
+        ),
+        [
+            (
+                "parameters.csv, row 3, from: must be a 1 April, for a financial year has one discount_rate; it is "
+                "'2025-01-01'"
+            ),
+            (
+                "parameters.csv, row 6, to: must be a 31 March, for a financial year has one steady_state_change; it "
+                "is '2025-09-30'"
+            ),
+        ],
+    ),
+    (
+        "deflators of calendar years",
+        (new("parameters.csv", DATED, RATE, *(row.replace("-04-", "-01-") for row in INDEX)),),
+        [
+            (
+                "parameters.csv, row 4, from: must be a 1 April, for a financial year has one gdp_deflator; it is "
+                "'2025-01-01'"
+            )
+        ],
+    ),
+    (
+        "an index on two bases",
+        (new("parameters.csv", DATED, RATE, INDEX[0], INDEX[1].replace("index", "2019/20 = 100")),),
+        ["parameters.csv, row 4, unit: must be 'index', as row 3 says of gdp_deflator; it is '2019/20 = 100'"],
+    ),
+    (
+        "cells of parameters that cannot be read",
+        (
+            new(
+                "parameters.csv",
+                DATED,
+                "discount_rate,01/04/2024,,3.5%,a year,Treasury",
+                "gdp_deflator,2024-04-01,,,index,Treasury",
+                "gdp_deflator,2025-04-01,31/03/2026,102,,",
+            ),
+        ),
+        [
+            "parameters.csv, row 2, from: must be a date such as 2024-04-01: year, month, day; it is '01/04/2024'",
+            "parameters.csv, row 2, value: must be a fraction, without a per cent sign: write 0.035; it is '3.5%'",
+            "parameters.csv, row 3, value: must not be blank",
+            "parameters.csv, row 4, source: must not be blank",
+            "parameters.csv, row 4, to: must be a date such as 2024-04-01: year, month, day; it is '31/03/2026'",
+            "parameters.csv, row 4, unit: must not be blank",
+        ],
+    ),
+    (
         "a history that does not lead up to the forecast",
         (new("history.csv", "year,starts,ceases,closing,source", "2023/24,180,232,480,Returns"),),
         [
@@ -865,6 +1031,7 @@ def test_everything_at_once(tmp_path):
         row("weights.csv", 2, "medium,high,0.2,0.4,0.7,,"),
         row("budget.csv", 2, "Placements,2024/25,42500000,,,700000;200000,1;2,Book"),
         row("assumptions.csv", 3, "starts_factor,1,1.2,1.15,times,Spread,,"),
+        more("parameters.csv", "gdp_deflater,2026-04-01,,104,2024/25 = 100,Deflators"),
         new("forcast.csv", "scenario"),
     )
     write(tmp_path, spoilt)
@@ -876,6 +1043,8 @@ def test_everything_at_once(tmp_path):
         "forcast.csv: must be one of the files of a project (did you mean forecast.csv?)",
         "moves.csv, row 2, to: must be one of fostering, residential (did you mean residential?); it is 'residental'",
         "opening.csv, row 2, children: must be >= 0; it is -180",
+        "parameters.csv, row 6, name: must be one of discount_rate, gdp_deflator, steady_state_change "
+        "(did you mean gdp_deflator?); it is 'gdp_deflater'",
         "population.csv, mid_year: must have the population of mid-2025, for the rate on 31 March 2026",
         "prices.csv, row 3, price_week: must be a plain number, without pound signs, commas or blanks: write 5800; "
         "it is '5,800'",

@@ -50,6 +50,33 @@ def test_one_price_for_all_rises_by_placement():
     assert prices(*edits)[[11, 12]].tolist() == [[1000, 1000], [1020, 1100]]
 
 
+def test_a_deflator_ends_with_its_year_and_a_rate_holds_until_the_next():
+    rows = (
+        "gdp_deflator,2025-04-01,,102,index,T",
+        "gdp_deflator,2024-04-01,,100,index,T",
+        "discount_rate,2003-01-01,,0.035,a year,T",
+    )
+    given = project_from(
+        frames(edited(SMALL, new("parameters.csv", "name,from,to,value,unit,source", *rows)))
+    ).demand.parameters
+    assert given["gdp_deflator"].known == "known from 2024-04-01 to 2026-03-31"
+    assert given["discount_rate"].known == "known from 2003-01-01 on"
+
+
+def test_a_deflator_holds_for_longer_where_it_says_so():
+    rows = ("gdp_deflator,2024-04-01,2026-03-31,100,index,T", "discount_rate,2024-04-01,,0.035,a year,T")
+    demand = project_from(frames(edited(SMALL, new("parameters.csv", "name,from,to,value,unit,source", *rows)))).demand
+    assert demand.yearly("gdp_deflator").tolist() == [100, 100]
+
+
+@pytest.mark.parametrize("year", [1900, 2199])
+def test_a_deflator_may_be_of_any_year_there_is(year):
+    index = [f"gdp_deflator,{y}-04-01,,100,index,T" for y in (2024, 2025, year)]
+    rate = "discount_rate,2024-04-01,,0.035,a year,T"
+    files = edited(SMALL, new("parameters.csv", "name,from,to,value,unit,source", rate, *index))
+    assert f"to {year + 1}-03-31" in project_from(frames(files)).demand.parameters["gdp_deflator"].known
+
+
 def test_a_vintage_is_used_where_a_mid_year_has_several():
     edits = (
         more("population.csv", "2024,2018,50100,Projection"),

@@ -146,6 +146,10 @@ def test_everything_that_can_be_given(tmp_path):
     assert demand.assumptions[0] == Assumption(
         "tail_hazard", 0.25, 0.15, 0.35, "a year", "Returns of ten years", "Data team", "2024-02-01"
     )
+    assert list(demand.parameters) == ["discount_rate", "gdp_deflator", "steady_state_change"]
+    assert demand.yearly("discount_rate").tolist() == [0.035, 0.035]
+    assert demand.yearly("gdp_deflator").tolist() == [100, 101.6]
+    assert demand.parameters["gdp_deflator"].unit == "2024/25 = 100"
 
 
 def test_tables_of_numbers_and_dates_are_those_of_text(full):

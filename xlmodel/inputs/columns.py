@@ -38,6 +38,11 @@ class Column:
             found.append(f"one of {', '.join(self.words)}")
         return " and ".join(found)
 
+    @property
+    def requirement(self) -> str:
+        """The bounds as what is said of a value that breaks them."""
+        return f"must be {self.bounds}" + (_FRACTION if self.at_most == 1 else "")
+
     def allows(self, value: float) -> bool:
         """Whether a number is within the bounds; a missing one is."""
         return not (
@@ -56,9 +61,8 @@ class Column:
             (self.at_most, pa.Check.le),
             (self.below, pa.Check.lt),
         ]
-        requirement = f"must be {self.bounds}" + (_FRACTION if self.at_most == 1 else "")
-        checks = [check(limit, error=requirement) for limit, check in made if limit is not None]
-        return checks + ([pa.Check.isin(["", *self.words], error=requirement)] if self.words else [])
+        checks = [check(limit, error=self.requirement) for limit, check in made if limit is not None]
+        return checks + ([pa.Check.isin(["", *self.words], error=self.requirement)] if self.words else [])
 
 
 @dataclass(frozen=True)

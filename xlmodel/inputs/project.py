@@ -14,6 +14,7 @@ from xlmodel.inputs.axes import Axes, axes_of
 from xlmodel.inputs.checking import Tables, checked_tables
 from xlmodel.inputs.children import leaving_of, moves_of, opening_of, reason_shares_of
 from xlmodel.inputs.courses import check_ceases, scenario_starts, scenarios_of
+from xlmodel.inputs.dated import parameters_of
 from xlmodel.inputs.elsewhere import by_cell, paths_of
 from xlmodel.inputs.lengths import check_opening, stays_of
 from xlmodel.inputs.money import population_of, price_week_of, support_of
@@ -36,6 +37,7 @@ _WITHOUT = {
     "uplift": "no uplift.csv: prices stay as they are dated",
     "support": "no support.csv: support for children not in care costs nothing",
     "money": "no money.csv: scenarios invest nothing and release no budget",
+    "parameters": "no parameters.csv: no present value; up to 5 % of the stock a year is near a steady state",
     "entry_mix": "no entry_mix.csv: starts are given by placement and age where there are several",
 }
 
@@ -146,6 +148,7 @@ def _made(axes: Axes, tables: Tables, found: Problems) -> Project | None:
     legal = legal_of(tables.get("assumptions"), assumed)
     plan = plan_of(axes, tables, found)
     budget = budget_of(axes, tables.get("budget"))
+    parameters = parameters_of(axes, tables.get("parameters"))
     history = history_of(axes, tables.get("history"), tables.get("population"), children)
     if opening is None or stays is None or axes.settings.get("baseline") not in scenarios:
         return None
@@ -171,6 +174,7 @@ def _made(axes: Axes, tables: Tables, found: Problems) -> Project | None:
         plan_scenario=axes.settings.get("plan_scenario"),
         budget=budget,
         assumptions=register,
+        parameters=parameters,
         history=history,
         sources=_sources(tables) | {"stays": whence, "population_used": vintages},
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from xlmodel.inputs.columns import Column, Table
-from xlmodel.inputs.tables import ASSUMPTIONS, SETTINGS, TABLES
+from xlmodel.inputs.tables import ASSUMPTIONS, PARAMETERS, SETTINGS, TABLES
 
 __all__ = ["reference", "with_reference"]
 
@@ -27,7 +27,8 @@ def with_reference(page: str) -> str:
 
 
 def _section(table: Table) -> str:
-    names = {"settings": ("Key", SETTINGS), "assumptions": ("Name", ASSUMPTIONS)}.get(table.name)
+    listed = {"settings": ("Key", SETTINGS), "assumptions": ("Name", ASSUMPTIONS), "parameters": ("Name", PARAMETERS)}
+    names = listed.get(table.name)
     lines = [f"### {table.file}", "", table.about + ("" if table.required else " Optional."), ""]
     lines += _columns("Column", table.columns)
     if names:

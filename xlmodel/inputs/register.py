@@ -9,7 +9,7 @@ import numpy as np
 from xlmodel.inputs.checking import Checked
 from xlmodel.inputs.columns import Column
 from xlmodel.inputs.problems import listed, near_miss
-from xlmodel.inputs.tables import ASSUMPTIONS, FACTORS
+from xlmodel.inputs.tables import ASSUMPTIONS, FACTORS, PARAMETERS
 from xlmodel.model.demand.assumptions import Assumption, Legal
 
 __all__ = ["assumptions_of", "legal_of"]
@@ -19,14 +19,16 @@ def assumptions_of(table: Checked | None) -> tuple[Assumption, ...]:
     """Return the rows of the register, in their order."""
     if table is None:
         return ()
-    known = {c.name: c for c in ASSUMPTIONS}
+    known, dated = {c.name: c for c in ASSUMPTIONS}, {c.name for c in PARAMETERS}
     out = []
     names = table.text("name")
     columns = {c: table.numbers(c) for c in ("value", "low", "high")}
     texts = {c: table.text(c) for c in ("unit", "source", "owner")}
     dates = [str(d) if not np.isnat(d) else "" for d in table.days("date")]
     for at, name in enumerate(names):
-        if name and name not in known:
+        if name in dated:
+            table.fault(at, "name", "must be in parameters.csv, with the day from which it holds", name)
+        elif name and name not in known:
             table.fault(at, "name", f"must be one of {listed(known, 20)}{near_miss(name, known)}", name)
         if name in known:
             value, low, high = (float(columns[c][at]) for c in ("value", "low", "high"))

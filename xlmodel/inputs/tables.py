@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from xlmodel.inputs.cells import Kind
 from xlmodel.inputs.columns import Column, Table
+from xlmodel.model.demand.parameters import DISCOUNT_RATE, GDP_DEFLATOR, STEADY_STATE_CHANGE
 
-__all__ = ["ASSUMPTIONS", "BASES", "FACTORS", "SETTINGS", "TABLES"]
+__all__ = ["ASSUMPTIONS", "BASES", "FACTORS", "PARAMETERS", "SETTINGS", "TABLES"]
 
 #: What the amounts of a savings line may mean.
 BASES = ("level", "new_in_year", "running_total")
@@ -82,7 +83,22 @@ ASSUMPTIONS: tuple[Column, ...] = (
     _share("proceedings_share", "Share of entrants with care proceedings; with proceedings_cost."),
     _number("proceedings_cost", "Care proceedings, £ an entrant."),
     Column("proceedings_lag_months", Kind.NUMBER, "Months from entry to the bill.", at_least=0, at_most=12),
-    Column("discount_rate", Kind.NUMBER, "A year, real.", above=-1, at_most=1),
+)
+
+#: The names of parameters.csv.
+PARAMETERS: tuple[Column, ...] = (
+    Column(DISCOUNT_RATE, Kind.NUMBER, "Real discount rate, a year; with gdp_deflator.", above=-1, at_most=1),
+    Column(
+        GDP_DEFLATOR,
+        Kind.NUMBER,
+        "Price index of a financial year, on any base; with discount_rate. Blank `to`: the end of its own year.",
+        above=0,
+    ),
+    _share(
+        STEADY_STATE_CHANGE,
+        "The most that a year may change the stock by, as a share of it, for the rules of a steady state; 0.05 where "
+        "it is not given.",
+    ),
 )
 
 #: The assumptions that stand for a factor of 1 and only give its range.
@@ -393,7 +409,26 @@ _ALL = (
             "starts_factor,1,0.9,1.15,times,Spread of the last five years,Data team,2024-02-01",
             "proceedings_share,0.6,0.5,0.7,share,Legal team,Legal team,2024-02-01",
             "proceedings_cost,12500,,,£ an entrant,Legal team,Legal team,2024-02-01",
-            "discount_rate,0.035,,,a year,HM Treasury Green Book,Finance analyst,2024-02-01",
+        ),
+    ),
+    Table(
+        "parameters",
+        "Values by date. A financial year has the value of its 1 April, and every year of the forecast must have one. "
+        "With `discount_rate` and `gdp_deflator` results have a present value.",
+        (
+            _text("name", "One of the names below."),
+            Column("from", Kind.DATE, "First day of the value; a 1 April, unless it lies before the forecast."),
+            Column("to", Kind.DATE, "Its last day, a 31 March; blank: until the next value.", required=False),
+            _number("value", "In the unit of the name.", at_least=None),
+            _text("unit", "Unit in words, the same in all rows of a name: an index keeps its base."),
+            _SOURCE,
+        ),
+        ("name", "from"),
+        (
+            "discount_rate,2024-04-01,,0.035,a year,HM Treasury Green Book",
+            "gdp_deflator,2024-04-01,,100,2024/25 = 100,HM Treasury deflators of March 2024",
+            "gdp_deflator,2025-04-01,,101.6,2024/25 = 100,HM Treasury deflators of March 2024",
+            "steady_state_change,2024-04-01,,0.05,share of the stock,Finance analyst",
         ),
     ),
     Table(

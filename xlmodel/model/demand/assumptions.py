@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from xlmodel.errors import NoDataError
 from xlmodel.model.demand.ages import Ages
 from xlmodel.model.demand.months import Months
+from xlmodel.model.demand.parameters import Dated
 from xlmodel.model.domain import FloatArray
 from xlmodel.model.stays import Stay
 
@@ -173,6 +174,7 @@ class Demand:
     plan_scenario: str | None = None  #: the scenario whose flows the plan's claims are held against
     budget: tuple[BudgetLine, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    parameters: Mapping[str, Dated] = field(default_factory=dict)  #: by name: discount rate, deflator, thresholds
     leaving: FloatArray | None = None  #: (P, A), how much more often than others children leave from a placement
     history: History | None = None
     sources: Mapping[str, str] = field(default_factory=dict)  #: what was read, and from where
@@ -184,3 +186,12 @@ class Demand:
                 f"scenario must be one of {', '.join(self.scenarios)}", argument="scenario", offender=name
             )
         return self.scenarios[name]
+
+    def yearly(self, name: str, otherwise: float = np.nan) -> FloatArray:
+        """Return a dated parameter on the 1 April of each year, shape (Y,); `otherwise` where it is not given at all.
+
+        NoDataError where it is given, and one of the years has no value.
+        """
+        if name not in self.parameters:
+            return np.full(self.months.years, otherwise)
+        return self.parameters[name].over(self.months.year_starts)

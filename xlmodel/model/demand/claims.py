@@ -58,7 +58,8 @@ def _weighted(plan: Plan, amounts: FloatArray) -> FloatArray:
 def _overlap(claimed: FloatArray, none: FloatArray, base: ScenarioResult, plan: ScenarioResult) -> FloatArray:
     """Return the children claimed beyond those by which the plan's starts are below the baseline's."""
     given = np.where(np.isnan(claimed), 0.0, claimed).T
-    return np.where(none, np.nan, overlap_check(given, base.years.starts, plan.years.starts))
+    fewer = np.minimum(plan.years.starts, base.years.starts)  # a plan with more starts than the baseline avoids nobody
+    return np.where(none, np.nan, overlap_check(given, base.years.starts, fewer))
 
 
 def budget_result(demand: Demand, line: BudgetLine, results: Mapping[str, ScenarioResult]) -> BudgetResult:

@@ -7,6 +7,7 @@ import numpy as np
 from xlmodel.errors import NoDataError
 from xlmodel.model.avoidance import avoided_entrants, legal_avoided
 from xlmodel.model.demand.assumptions import Demand, Scenario
+from xlmodel.model.demand.discounting import discounted
 from xlmodel.model.demand.path import Path
 from xlmodel.model.demand.results import Avoided, YearTable
 from xlmodel.model.demand.steady import years_in_care
@@ -33,6 +34,11 @@ def avoided(demand: Demand, base: tuple[Scenario, Path, YearTable], other: tuple
     -------
     Avoided
 
+    Raises
+    ------
+    NoDataError
+        The baseline has a year without children, or a year has no discount rate or deflator while others have.
+
     References
     ----------
     docs/model.md, "The demand model".
@@ -48,6 +54,7 @@ def avoided(demand: Demand, base: tuple[Scenario, Path, YearTable], other: tuple
     net = gross + legal - alternative - scenario.investment
     cashable, growth, neither = _classes(net, scenario)
     volume, mix, price = _decomposed(demand, base[1], other[1], before, after)
+    worth = discounted(demand, net)
     return Avoided(
         entrants=entrants,
         children=(before.closing - after.closing) * share,
@@ -64,6 +71,9 @@ def avoided(demand: Demand, base: tuple[Scenario, Path, YearTable], other: tuple
         volume=volume,
         mix=mix,
         price=price,
+        real_net=worth.real,
+        discounted_net=worth.by_year,
+        present_value=worth.total,
     )
 
 

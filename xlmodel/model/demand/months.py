@@ -63,6 +63,11 @@ class Months:
         """The days of each financial year, shape (years,)."""
         return days_in_year(self.first + np.arange(self.years)).astype(np.float64)
 
+    @property
+    def year_starts(self) -> Days:
+        """The 1 April of each financial year, shape (years,)."""
+        return self.starts[::MONTHS_A_YEAR]
+
     @cached_property
     def edges(self) -> FloatArray:
         """The times at which months begin and the last one ends, in financial years, shape (months + 1,)."""

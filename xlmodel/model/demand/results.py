@@ -29,7 +29,11 @@ class YearTable:
 
 @dataclass(frozen=True)
 class Avoided:
-    """What a scenario avoids against the fixed baseline, by financial year (Y,); negative is growth."""
+    """What a scenario avoids against the fixed baseline, by financial year (Y,); negative is growth.
+
+    Amounts are in the money of each year, but for `real_net`, `discounted_net` and `present_value`: these must not be
+    mixed with the others.
+    """
 
     entrants: FloatArray  #: children who do not start in the year, after attribution
     children: FloatArray  #: fewer children on 31 March, after attribution
@@ -46,6 +50,9 @@ class Avoided:
     volume: FloatArray  #: £, difference of cost from the baseline by number of children (before attribution)
     mix: FloatArray  #: £, by placement
     price: FloatArray  #: £, by price
+    real_net: FloatArray  #: net in the prices of the first year, £; NaN where no present value is asked for
+    discounted_net: FloatArray  #: what real_net is worth on the first day of the first year, £; NaN likewise
+    present_value: float  #: the sum of discounted_net, £; NaN likewise, and where net is not known
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -94,7 +94,7 @@ def study(
     bars: tuple[Bar, ...] = ()
     pays = None
     try:
-        bars = _bars(found, name, lambda share: progress(0.2 * share))
+        bars = _bars(_needed(found, name), name, lambda share: progress(0.2 * share))
         pays = _break_even(found, shown)
     except ArgumentError as error:
         what = "the break-even was not looked for" if bars else "assumptions were not varied"
@@ -135,6 +135,12 @@ def _simulated(found: Run, result: ScenarioResult, runs: int, seed: int) -> Fan:
         seed=seed,
         budget=placement_budget(demand),
     )
+
+
+def _needed(found: Run, name: str) -> Run:
+    """Return a run without the scenarios that `name` does not depend on: one forecast elsewhere cannot be varied."""
+    keep = {found.demand.baseline, found.demand.plan_scenario, name}
+    return replace(found, results={key: result for key, result in found.results.items() if key in keep})
 
 
 def _bars(found: Run, name: str, progress: Progress) -> tuple[Bar, ...]:
