@@ -139,22 +139,32 @@ def test_a_fault_with_control_characters_cannot_act_on_a_terminal():
     assert "\x07" not in shown
 
 
-def test_what_is_missing_is_said_with_how_to_install_it(tmp_path):
+@pytest.mark.parametrize(("command", "package"), [("check", "pandas"), ("run", "pyarrow"), ("run", "matplotlib")])
+def test_what_is_missing_is_said_with_how_to_install_it(tmp_path, command, package):
     write_small(tmp_path / "small")
     program = (
         "import sys\n"
         "class Without:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'pandas': raise ModuleNotFoundError('No module named pandas', name=name)\n"
+        f"        if name == {package!r}: raise ModuleNotFoundError('No module of this name', name=name)\n"
         "sys.meta_path.insert(0, Without())\n"
         "from xlmodel.cli import main\n"
-        "main(['model', 'check', 'small'])\n"
+        f"main(['model', {command!r}, 'small'])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
-    assert done.stderr == "Error: the demand model needs pandas: pip install 'xlmodel[model]'\n"
+    assert done.stderr == f"Error: the demand model needs {package}: pip install 'xlmodel[model]'\n"
+    assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize("changed", [{"starts": "scenario,year,starts\nnow,2024/25,-1\n"}, {}])
+def test_input_that_cannot_be_used_makes_no_folder(tmp_path, changed):
+    folder = write_small(tmp_path / "small", **changed)
+    said = run("run", folder, "--scenario", "nobody", "--out", tmp_path / "new" / "out")
+    assert said.exit_code == 2
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_other_commands_need_none_of_it():

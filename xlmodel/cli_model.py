@@ -57,11 +57,15 @@ def run(folder: Path, scenario: str | None, runs: int, seed: int, out: Path | No
     identity that must hold does not, and the figures must not be used.
     """
     with _extra():
+        import pyarrow  # noqa: F401  pandas asks for it at the end only
+
         from xlmodel.report.model_page import model_page
         from xlmodel.report.model_results import write_results
     target = out or Path("build") / "model" / _name(folder)
-    writable_folder(target)
     project = _project(folder)
+    if scenario:
+        project.demand.scenario(scenario)
+    writable_folder(target)
     found = _study(project, scenario, runs, seed)
     page = model_page(found)
     written = write_results(found, page, _inputs(folder), target, runs=runs, seed=seed)

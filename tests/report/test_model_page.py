@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from model.demand.given import totals
 
+from xlmodel.model.demand.parameters import Dated, DatedValue
 from xlmodel.model.demand.results import Check
+from xlmodel.model.demand.study import study
 from xlmodel.report.escape import SUBSTITUTES
 from xlmodel.report.findings import claim, stock_finding
 from xlmodel.report.model_page import model_page
@@ -74,6 +77,55 @@ def test_a_stock_that_moves_too_much_for_a_steady_state_is_said(page):
     assert "No steady state: the number of children changes by -12 % in 2025/26." in page
 
 
+def dated(name, *values):
+    starts = (np.datetime64(f"{2024 + k}-04-01") for k in range(len(values)))
+    return {name: Dated(name, tuple(DatedValue(s, v, "Treasury") for s, v in zip(starts, values, strict=True)))}
+
+
+def given(study, parameters):
+    return replace(study, run=replace(study.run, demand=replace(study.run.demand, parameters=parameters)))
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        ((0.05,), "by -12 % in 2025/26."),
+        ((0.001,), "by -1 % in 2024/25 and -12 % in 2025/26."),
+        ((0.001, 0.2), "by -1 % in 2024/25."),
+        ((0.2,), None),
+    ],
+)
+def test_the_most_that_a_steady_state_allows_is_that_of_the_year(studied, most, said):
+    page = " ".join(model_page(given(studied, dated("steady_state_change", *most))).split())
+    assert ("No steady state" in page) == (said is not None)
+    assert said is None or f"No steady state: the number of children changes {said}" in page
+
+
+def test_years_beyond_the_worst_are_counted():
+    demand = totals(487, [("baseline", [180.0] * 5, {}), ("plan", [20.0] * 5, {})])
+    page = " ".join(model_page(study(demand, runs=0)).split())
+    assert re.search(
+        r"changes by -\d+ % in 20../.., -\d+ % in 20../.. and -\d+ % in 20../.. and by too much in 2", page
+    )
+
+
+def test_a_present_value_stands_apart_from_the_nominal_rows(page, studied):
+    worth = studied.shown.avoided.present_value
+    line = f"  Present value, 2024/25 prices, 3.5 % a year: £{worth / 1e6:.2f}m on 1 April 2024."
+    assert line in page.splitlines()
+    assert worth < studied.shown.avoided.net.sum()
+
+
+def test_a_rate_that_changes_is_shown_as_a_span(studied):
+    more = studied.run.demand.parameters | dated("discount_rate", 0.035, 0.0325)
+    assert "2024/25 prices, 3.25 to 3.5 % a year:" in model_page(given(studied, more))
+
+
+def test_no_present_value_is_shown_where_none_is_asked_for(studied, baseline_only):
+    assert "Present value" not in model_page(given(studied, dated("steady_state_change", 0.05)))
+    assert "Present value" not in model_page(baseline_only)
+
+
 def test_the_chance_of_ending_inside_budget_is_never_rounded_to_certainty(studied):
     def shown(inside):
         fan = replace(studied.fan, inside=np.array([inside, np.nan]))
@@ -109,11 +161,13 @@ def test_a_missing_table_of_weights_is_said(studied):
 def test_flows_that_are_not_known_are_not_guessed(studied):
     shown, unknown = studied.shown, np.full(2, np.nan)
     years = replace(shown.years, starts=unknown, ceases=unknown)
-    result = replace(shown, years=years, avoided=replace(shown.avoided, net=unknown, entrants=unknown))
+    avoided = replace(shown.avoided, net=unknown, entrants=unknown, present_value=np.nan)
+    result = replace(shown, years=years, avoided=avoided)
     run = replace(studied.run, results=studied.run.results | {"plan": result})
     page = model_page(replace(studied, run=run, shown=result, left_out=("plan was not simulated: no starts",)))
     assert rows(page, "Children who cease") == [["n/a", "n/a"]]
     assert "the net is not known, as starts are not." in page
+    assert "Present value, 2024/25 prices, 3.5 % a year: n/a on 1 April 2024." in page
     assert "! plan was not simulated: no starts." in page
     assert "nothing to hold against each other" in " ".join(page.split())
 
@@ -134,7 +188,7 @@ def test_names_from_the_inputs_cannot_act_on_a_terminal_or_break_the_page(studie
 
 def test_a_console_without_the_pound_sign_shows_all_of_it(page):
     plain = page.encode("ascii", SUBSTITUTES).decode()
-    assert "GBP 48.88m" in plain
+    assert "GBP 48.89m" in plain
     assert "\\x" not in plain
     assert "\\u" not in plain
 

@@ -15,7 +15,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "demand-model.md").read_text("utf-8
 NAMES = set(
     "scenario year month placement age reason from_placement to_placement figure period name value low high unit "
     "source owner date line basis confidence risk verdict check holds miss tolerance where assumption input mean "
-    "deviation exit_factor".split()
+    "deviation exit_factor from to".split()
 )
 UNITS = ("_children", "_gbp", "_gbp_per_week", "_per_10k", "_days", "_years", "_fraction")
 
@@ -28,7 +28,7 @@ def tables(studied):
 def test_every_table_of_the_example_is_there(tables):
     assert set(tables) == set(
         "years months cost ceases moves avoided difference history plan plan_lines budget checks fan tornado "
-        "assumptions sources".split()
+        "assumptions parameters sources".split()
     )
 
 
@@ -65,6 +65,24 @@ def test_the_difference_from_the_baseline_is_explained(tables):
     t = tables["difference"]
     parts = t["volume_gbp"] + t["mix_gbp"] + t["price_gbp"]
     assert np.allclose(t["baseline_cost_gbp"] + parts, t["cost_gbp"])
+
+
+def test_the_years_worth_adds_up_to_the_present_value(tables, studied):
+    t = tables["avoided"]
+    assert np.allclose(t["real_net_gbp"] / t["net_gbp"], [1, 100 / 101.6] * 2)
+    for name, sums in t.groupby("scenario")["present_value_gbp"].sum().items():
+        assert sums == pytest.approx(studied.run.results[name].avoided.present_value, rel=1e-14)
+
+
+def test_parameters_are_there_with_their_days_and_sources(tables):
+    assert tables["parameters"].to_dict("records")[1] == {
+        "name": "gdp_deflator",
+        "from": "2024-04-01",
+        "to": "2025-03-31",
+        "value": 100.0,
+        "unit": "2024/25 = 100",
+        "source": "HM Treasury deflators of March 2024",
+    }
 
 
 def test_the_fan_has_months_of_stock_and_years_of_the_rest(tables):

@@ -30,6 +30,7 @@ __all__ = [
     "QUIET",
     "Chart",
     "Look",
+    "Mark",
     "apart",
     "bar_total",
     "crowded",
@@ -66,6 +67,10 @@ COLOURS = {
 }
 
 
+#: A line across a column: name, value, style.
+Mark = tuple[str, float, LineStyleType]
+
+
 @dataclass(frozen=True)
 class Look:
     """One series: a colour and, for a page printed in grey, a line and a marker of its own."""
@@ -92,6 +97,7 @@ _NOTE: dict[str, Any] = {"size": 7.5, "color": QUIET}
 _FACE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so a chart is the same on every machine
     "font.size": 8.5,
+    "text.parse_math": False,  # a name may have a $
     "text.color": INK,
     "axes.edgecolor": QUIET,
     "axes.labelcolor": QUIET,
@@ -198,7 +204,7 @@ def year_axis(axes: Axes, labels: Sequence[str]) -> None:
     step = -(-len(labels) // MOST_NAMES)
     shown = [name[2:] if crowded(labels) and name[:4].isdigit() else name for name in labels]
     axes.set_xticks(range(0, len(labels), step), shown[::step])
-    axes.tick_params(axis="x", length=0)
+    axes.tick_params(axis="x", length=0, labelsize=7.5 if crowded(labels) else 8.5)
     axes.set_xlim(-0.6, len(labels) - 0.4)
 
 
@@ -220,35 +226,76 @@ def plain_numbers(low: float, high: float) -> FuncFormatter:
     return FuncFormatter(lambda x, _: number(x, dp))
 
 
-def apart(places: Sequence[float], gap: float) -> list[float]:
-    """Return places at least `gap` apart, in the same order and moved as little as need be.
+def apart(
+    places: Sequence[float], heights: float | Sequence[float], low: float = -np.inf, high: float = np.inf
+) -> list[float]:
+    """Return the middles of labels of some heights, none over another and moved as little as need be.
+
+    They stay between `low` and `high` as far as there is room, and in their order.
 
     >>> apart([10.0, 11.0, 30.0], 4.0)
     [8.5, 12.5, 30.0]
+    >>> apart([10.0, 11.0, 30.0], [4.0, 8.0, 4.0], low=6.0)
+    [8.0, 14.0, 30.0]
     """
-    order = np.argsort(np.asarray(places), kind="stable")
-    groups: list[tuple[float, list[int]]] = []  # centre, and the places it holds
-    for i in order.tolist():
-        groups.append((places[i], [i]))
+    order = np.argsort(np.asarray(places), kind="stable").tolist()
+    size = np.broadcast_to(np.asarray(heights, np.float64), len(places))
+    groups: list[tuple[float, list[int]]] = []  # middle, and the places it holds
+    for i in order:
+        groups.append((_within(places[i], float(size[i]), low, high), [i]))
         while len(groups) > 1:
-            (low, below), (high, above) = groups[-2:]
-            if high - low >= gap * (len(below) + len(above)) / 2:
+            (under, below), (over, above) = groups[-2:]
+            if over - under >= float(size[below].sum() + size[above].sum()) / 2:
                 break
             members = below + above
-            groups[-2:] = [(float(np.mean([places[k] for k in members])), members)]
+            middle = float(np.mean([places[k] for k in members]))
+            groups[-2:] = [(_within(middle, float(size[members].sum()), low, high), members)]
     out = list(places)
-    for centre, members in groups:
-        for rank, i in enumerate(members):
-            out[i] = centre + gap * (rank - (len(members) - 1) / 2)
+    for middle, members in groups:
+        edge = middle - float(size[members].sum()) / 2
+        for i in members:
+            out[i] = float(edge + size[i] / 2)
+            edge += float(size[i])
     return out
 
 
-def end_labels(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], size: float = 8.5) -> None:
-    """Write (value, text, colour) beside the ends of lines or bars, kept apart: a direct label needs no legend."""
-    most_lines = max((text.count("\n") + 1 for _, text, _ in ends), default=1)
-    gap = _height_of(axes, 0.38 * most_lines)
-    for place, (_, text, colour) in zip(apart([e[0] for e in ends], gap), ends, strict=True):
-        axes.text(x, place, text, color=colour, size=size, va="center", ha="left", linespacing=1.1)
+def _within(middle: float, height: float, low: float, high: float) -> float:
+    """Return the middle moved so that all of the height is between low and high; low counts more."""
+    return max(min(middle, high - height / 2), low + height / 2)
+
+
+def end_labels(
+    axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], size: float = 8.5, fills: Sequence[str] = ()
+) -> None:
+    """Write (value, text, colour) beside the ends of lines or bars, kept apart: a direct label needs no legend.
+
+    With `fills` each has a small square of its part's colour, for it may have been moved away from the part.
+    """
+    line = 0.38 * size / 8.5
+    heights = [_height_of(axes, line * (text.count("\n") + 1) + 0.06) for _, text, _ in ends]
+    places = apart([e[0] for e in ends], heights, *axes.get_ylim())
+    for n, (place, (_, text, colour)) in enumerate(zip(places, ends, strict=True)):
+        if fills:
+            axes.annotate(
+                "\u25a0",
+                (x, place),
+                (0, 0),
+                textcoords="offset points",
+                color=fills[n],
+                size=size,
+                va="center_baseline",
+            )
+        axes.annotate(
+            text,
+            (x, place),
+            (9 if fills else 0, 0),
+            textcoords="offset points",
+            color=colour,
+            size=size,
+            va="center",
+            ha="left",
+            linespacing=1.1,
+        )
 
 
 def bar_total(axes: Axes, tops: Sequence[float] | NDArray[np.float64], texts: Sequence[str]) -> None:
@@ -276,11 +323,11 @@ def part_labels(axes: Axes, parts: Sequence[BarContainer], dp: int = 2) -> None:
         )
 
 
-def side_marks(axes: Axes, place: int, marks: Sequence[tuple[str, float, LineStyleType]], named: bool) -> None:
-    """Draw lines across a column, (name, value, line style), with their numbers at its left, kept apart."""
+def side_marks(axes: Axes, place: int, marks: Sequence[Mark], *, named: bool, numbered: bool = True) -> None:
+    """Draw lines across a column, with their numbers at its left, kept apart."""
     known = [m for m in marks if np.isfinite(m[1])]
     edge = COLUMN / 2 + 0.04
-    texts = [f"{name} {number(value, 2)}" if named else number(value, 2) for name, value, _ in known]
+    texts = [" ".join((name,) * named + (number(value, 2),) * numbered) for name, value, _ in known]
     gap = _height_of(axes, 0.34)
     for (_, value, line), at, text in zip(known, apart([m[1] for m in known], gap), texts, strict=True):
         axes.plot([place - edge, place + edge], [value, value], color=INK, lw=1.8, ls=line, zorder=5)

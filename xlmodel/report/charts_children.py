@@ -55,7 +55,8 @@ def stock_chart(run: Run, shown: ScenarioResult, fan: Fan | None) -> Chart:
             stock = np.concatenate([[result.years.opening[0]], result.path.stock])
             axes.plot(time, stock, color=look.colour, ls=look.line, lw=1.8, zorder=4)
             axes.plot(time[12::12], stock[12::12], color=look.colour, ls="", marker=look.marker, ms=4.5, zorder=5)
-            text = f"{number(stock[-1])}: {label(result.scenario.label, 48)}"
+            room = 48 if len(looks) < 4 else 38
+            text = f"{number(stock[-1])}: {label(result.scenario.label, room)}"
             ends.append((float(stock[-1]), fill(text, 26), look.colour))
         first = -12 * len(past)
         actual = [y.opening for y in past[:1]] + [y.closing for y in past] or [float(shown.years.opening[0])]

@@ -17,6 +17,7 @@ from xlmodel.report.chart_style import (
     FILLS,
     INK,
     Chart,
+    Mark,
     bar_total,
     crowded,
     end_labels,
@@ -59,9 +60,11 @@ def cost_chart(run: Run, shown: ScenarioResult) -> Chart:
     budget = {year: amount for year, amount in known if np.isfinite(amount)}
 
     def draw(axes: Axes) -> None:
-        _stacked(axes, labels, parts, totals=shown.years.cost)
+        marks = placement_budget(run.demand)
+        _stacked(axes, labels, parts, totals=shown.years.cost, marks=(marks,))
         for year, amount in budget.items():
-            side_marks(axes, labels.index(year), [("budget", amount / MILLION, "-")], named=year == min(budget))
+            mark: Mark = ("budget", amount / MILLION, "-")
+            side_marks(axes, labels.index(year), [mark], named=year == min(budget), numbered=not crowded(labels))
 
     return Chart(
         "cost",
@@ -131,11 +134,11 @@ def claim_chart(run: Run, made: Claim) -> Chart:
             heights = values / MILLION
             bars = axes.bar(place + shift, heights, 0.36, color=colour, hatch=hatch, edgecolor="white", lw=0.5)
             texts = [millions(v, 1 if crowded(labels) else 2) for v in values]
-            if not crowded(labels):
+            if len(labels) < 4:
                 texts[0] = f"{name}\n{texts[0]}"
             axes.bar_label(bars, texts, padding=2, size=7 if crowded(labels) else 8.5)
         for x, most in zip(place, made.ceiling, strict=True):
-            if np.isfinite(most):
+            if most > 0:  # of growth there is no ceiling
                 axes.plot([x - 0.42, x + 0.42], [most / MILLION] * 2, color=INK, lw=2, zorder=5)
                 text = millions(most) if x or crowded(labels) else f"ceiling {millions(most)}"
                 axes.annotate(
@@ -174,9 +177,10 @@ def plan_chart(run: Run, plan: PlanResult) -> Chart:
     weighted = plan.weighted[:, 1]
 
     def draw(axes: Axes) -> None:
-        _stacked(axes, labels, parts, totals=plan.total)
+        _stacked(axes, labels, parts, totals=plan.total, marks=(plan.stated, weighted))
         for x, (printed, weight) in enumerate(zip(plan.stated / MILLION, weighted / MILLION, strict=True)):
-            side_marks(axes, x, [("printed", printed, "-"), ("weighted", weight, (0, (2, 1)))], named=x == 0)
+            marks: list[Mark] = [("printed", printed, "-"), ("weighted", weight, (0, (2, 1)))]
+            side_marks(axes, x, marks, named=x == 0, numbered=not crowded(labels))
 
     return Chart(
         "plan",
@@ -208,9 +212,17 @@ def _largest_first(parts: list[Part], rest: str) -> list[Part]:
 
 
 def _stacked(
-    axes: Axes, labels: tuple[str, ...], parts: list[Part], totals: FloatArray, fills: Sequence[str] = FILLS
+    axes: Axes,
+    labels: tuple[str, ...],
+    parts: list[Part],
+    totals: FloatArray,
+    fills: Sequence[str] = FILLS,
+    marks: Sequence[FloatArray] = (),
 ) -> None:
-    """Draw columns of parts, each labelled at the last column, with the total above; what is negative hangs down."""
+    """Draw columns of parts, each labelled at the last column, with the total above; what is negative hangs down.
+
+    There is room for `marks`, amounts by year that will be drawn across the columns.
+    """
     place = np.arange(len(labels))
     above, below = np.zeros(len(labels)), np.zeros(len(labels))
     ends, drawn = [], []
@@ -218,16 +230,28 @@ def _stacked(
         heights = np.asarray(amounts) / MILLION
         bottom = np.where(heights >= 0, above, below)
         drawn.append(axes.bar(place, heights, COLUMN, bottom=bottom, color=colour, edgecolor="white", lw=0.6))
-        ends.append((float(bottom[-1] + heights[-1] / 2), fill(name, 16), INK))
+        ends.append((float(bottom[-1] + heights[-1] / 2), fill(label(name, 30), 16), INK))
         above, below = above + np.maximum(heights, 0), below + np.minimum(heights, 0)
+    across = np.array([m / MILLION for m in marks if np.isfinite(m).any()]).reshape(-1, len(labels))
+    if across.size:
+        axes.update_datalim([(0.0, np.nanmin(across)), (0.0, np.nanmax(across))])
     year_axis(axes, labels)
     value_axis(axes, room=1.12)
-    axes.set_xlim(-0.85, (len(labels) + 0.17) / 0.74 - 0.85)  # a quarter of the width is for names
-    axes.spines["bottom"].set_bounds(-0.85, len(labels) - 0.6)
+    named = 0.15 if crowded(labels) else 0.24  # of a column's place, for the names of the first column's marks
+    left = max(0.85, 0.33 + named * len(labels)) if across.size else 0.85
+    axes.set_xlim(-left, (len(labels) - 0.68 + left) / 0.74 - left)  # a quarter of the width is for names
+    axes.spines["bottom"].set_bounds(-left, len(labels) - 0.6)
     if len(drawn) > 1 and not crowded(labels):
         part_labels(axes, drawn)
-    bar_total(axes, above, [millions(t) for t in totals])
-    end_labels(axes, len(labels) - 1 + COLUMN / 2 + 0.06, ends, size=8)
+    bar_total(axes, _clear_of(axes, above, across), [millions(t) for t in totals])
+    end_labels(axes, len(labels) - 1 + COLUMN / 2 + 0.06, ends, size=8, fills=fills if len(ends) > 1 else ())
+
+
+def _clear_of(axes: Axes, tops: FloatArray, across: FloatArray) -> FloatArray:
+    """Return where totals go: above the columns, and above a line that would run through them."""
+    low, high = axes.get_ylim()
+    near = (across >= tops) & (across - tops < 0.06 * (high - low))
+    return np.asarray(np.maximum(tops, np.where(near, across, -np.inf).max(axis=0, initial=-np.inf)))
 
 
 def _said(opening: str, labels: tuple[str, ...], parts: list[Part]) -> str:

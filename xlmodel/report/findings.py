@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlmodel.model.decimals import exact_sum
+from xlmodel.model.decimals import difference, exact_sum, quotient
 from xlmodel.model.demand.assumptions import SavingLine
+from xlmodel.model.demand.discounting import is_discounted
+from xlmodel.model.demand.parameters import DISCOUNT_RATE, STEADY_STATE_CHANGE, USUAL_STEADY_STATE_CHANGE
 from xlmodel.model.demand.results import PlanResult, Run, ScenarioResult
 from xlmodel.model.demand.study import Study, net_over_horizon
 from xlmodel.model.domain import FloatArray
@@ -31,14 +33,18 @@ __all__ = [
     "flows_finding",
     "label",
     "measured",
+    "modelled_scenario",
     "needed_finding",
     "plan_finding",
+    "present_value_finding",
     "stock_finding",
+    "uneven_finding",
     "unsteady_years",
 ]
 
 LABEL = 40  #: the most of a name that a page or a chart shows
-STEADY = 0.05  #: the largest yearly change of the stock, as a share of it, that a steady state allows
+_FITTED = 0.01  #: how far from 1 a factor must be for a word about it
+AS_THEY_STAY = 0.05  #: how far a factor on the chance of leaving may be from 1 and not be worth a word
 
 
 _NAMES = {
@@ -70,9 +76,14 @@ class Claim:
         return self.claimed - self.supported
 
     @property
+    def unsupported(self) -> FloatArray:
+        """The part of the claim that is not supported: all of it where the flows add to cost."""
+        return np.clip(self.gap, 0.0, np.maximum(self.claimed, 0.0))
+
+    @property
     def above_ceiling(self) -> FloatArray:
-        """By how much the claim exceeds all that the flows could ever give; 0 where it does not."""
-        return np.where(np.isfinite(self.ceiling), np.maximum(self.claimed - self.ceiling, 0.0), 0.0)
+        """By how much the claim exceeds all that the flows could ever give; 0 where it does not, or they add to it."""
+        return np.where(self.ceiling > 0, np.maximum(self.claimed - self.ceiling, 0.0), 0.0)
 
 
 def label(text: str, limit: int = LABEL) -> str:
@@ -83,8 +94,8 @@ def label(text: str, limit: int = LABEL) -> str:
 def assumption_name(name: str) -> str:
     """Return an assumption in the words of a report.
 
-    >>> assumption_name("price_factor"), assumption_name("discount_rate")
-    ('Prices', 'Discount rate')
+    >>> assumption_name("price_factor"), assumption_name("tail_hazard")
+    ('Prices', 'Tail hazard')
     """
     words = label(name).replace("_", " ")
     return _NAMES.get(name, words[:1].upper() + words[1:])
@@ -139,8 +150,8 @@ def claimed_finding(run: Run, shown: ScenarioResult) -> str:
     last = int(np.flatnonzero(np.isfinite(claimed))[-1])
     supported, ceiling = avoided.gross[last] + avoided.legal[last], avoided.ceiling[last] + avoided.legal[last]
     said = (
-        f"{_quoted(shown)}: {pounds(claimed[last])} is claimed for {run.demand.months.labels[last]}; the flows support "
-        f"{pounds(supported)}"
+        f"{_quoted(shown.scenario.label)}: {pounds(claimed[last])} is claimed for {run.demand.months.labels[last]}; "
+        f"the flows {_supported(supported)}"
     )
     if np.isfinite(ceiling) and claimed[last] > ceiling > 0:
         said += f" and could never give more than {pounds(ceiling)} a year"
@@ -151,15 +162,46 @@ def needed_finding(run: Run, shown: ScenarioResult) -> str | None:
     """Say how much more often children must leave than their stays say, where a scenario states its ceases."""
     stated = np.flatnonzero(np.isfinite(shown.scenario.ceases))
     factor = shown.path.exit_factor[stated]
-    if not len(stated) or not np.isfinite(factor).all() or np.all(np.abs(factor - 1) < STEADY):
+    if not len(stated) or not np.isfinite(factor).all() or np.all(np.abs(factor - 1) < AS_THEY_STAY):
         return None
     labels = run.demand.months.labels
     said = listed([f"{number(f, 2)} in {labels[i]}" for i, f in list(zip(stated, factor, strict=True))[:3]])
     return f"The stated ceases need children to leave more or less often than their stays say: times {said}"
 
 
-def _quoted(shown: ScenarioResult) -> str:
-    return f'"{label(shown.scenario.label, 60)}"'
+def uneven_finding(run: Run, shown: ScenarioResult) -> str | None:
+    """Say that the baseline was fitted to stated ceases and this scenario was not.
+
+    Part of what is avoided then comes from the fit, not from anything that somebody does.
+    """
+    base = run.results[run.demand.baseline]
+    fitted = np.isfinite(base.scenario.ceases) & np.isnan(shown.scenario.ceases)
+    factor, own = base.path.exit_factor, shown.scenario.exit_factor
+    known = fitted & np.isfinite(shown.path.exit_factor) & (np.abs(factor - 1) >= _FITTED)
+    if shown is base or not known.any():
+        return None
+    i = int(np.flatnonzero(known)[np.argmax(np.abs(factor[known] - 1))])
+    kept = "as often as" if own[i] == 1 else f"{number(own[i], 2)} times as often as"
+    return (
+        f"The baseline's stated ceases make its children leave {number(factor[i], 2)} times as often as their stays "
+        f"say in {run.demand.months.labels[i]}; those of {_quoted(shown.scenario.label)} leave {kept} their stays say. "
+        "Part of what is avoided comes from that: state ceases for both, or for neither"
+    )
+
+
+def modelled_scenario(run: Run) -> str | None:
+    """Return the label of the scenario that budget lines without a forecast are held against; None without any."""
+    if not any(np.isnan(line.forecast) and np.isnan(line.overspend) for line in run.demand.budget):
+        return None
+    return run.demand.scenarios[run.demand.plan_scenario or run.demand.baseline].label
+
+
+def _supported(amount: float) -> str:
+    return f"support {pounds(amount)}" if not amount < 0 else f"support none of it: they add {pounds(-amount)}"
+
+
+def _quoted(name: str) -> str:
+    return f'"{label(name, 60)}"'
 
 
 def measured(study: Study) -> tuple[float, str]:
@@ -231,7 +273,7 @@ def difference_finding(run: Run, shown: ScenarioResult) -> str:
 def claim_finding(run: Run, made: Claim) -> str:
     """Say what is claimed for the last year and what the flows support."""
     year = run.demand.months.labels[-1]
-    said = f"{pounds(made.claimed[-1])} is claimed for {year}; the flows support {pounds(made.supported[-1])}"
+    said = f"{pounds(made.claimed[-1])} is claimed for {year}; the flows {_supported(made.supported[-1])}"
     if made.above_ceiling[-1] > 0:
         said += f" and could never give more than {pounds(made.ceiling[-1])}"
     return said
@@ -273,11 +315,24 @@ def plan_finding(run: Run, plan: PlanResult) -> str:
 
 def unsteady_years(run: Run, shown: ScenarioResult) -> Iterator[tuple[str, float]]:
     """Yield the years whose stock changes too much for the rules of a steady state, with the change as a fraction."""
-    years = shown.years
-    for name, opening, closing in zip(run.demand.months.labels, years.opening, years.closing, strict=True):
-        mean = (opening + closing) / 2
-        if mean > 0 and abs(closing - opening) / mean > STEADY:
-            yield name, (closing - opening) / mean
+    years, demand = shown.years, run.demand
+    most = demand.yearly(STEADY_STATE_CHANGE, USUAL_STEADY_STATE_CHANGE)
+    net, mean = difference(years.closing, years.opening), exact_sum(years.opening, years.closing) / 2
+    change = quotient(net, np.where(mean > 0, mean, np.inf))
+    for name, share, limit in zip(demand.months.labels, change.tolist(), most.tolist(), strict=True):
+        if abs(share) > limit:
+            yield name, share
+
+
+def present_value_finding(run: Run, shown: ScenarioResult) -> str | None:
+    """Say what the net over all years is worth when the forecast begins; None where nobody asks for it."""
+    demand, avoided = run.demand, shown.avoided
+    if avoided is None or not is_discounted(demand):
+        return None
+    rates = demand.yearly(DISCOUNT_RATE)
+    span = " to ".join(dict.fromkeys(f"{100 * rate:.6g}" for rate in (rates.min(), rates.max())))
+    worth = f"{pounds(avoided.present_value)} on 1 April {demand.months.first}"
+    return f"Present value, {demand.months.labels[0]} prices, {span} % a year: {worth}"
 
 
 def _years(labels: Sequence[str]) -> str:

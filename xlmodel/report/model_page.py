@@ -22,9 +22,12 @@ from xlmodel.report.findings import (
     cost_finding,
     label,
     measured,
+    modelled_scenario,
     needed_finding,
     plan_finding,
+    present_value_finding,
     stock_finding,
+    uneven_finding,
     unsteady_years,
 )
 from xlmodel.report.page_layout import Columns, sentence, warning
@@ -116,8 +119,8 @@ def _findings(study: Study) -> Iterator[str]:
 def _flows(study: Study, columns: Columns) -> Iterator[str]:
     run, shown = study.run, study.shown
     results = list(run.results.values())
-    rows = [r for r in results[: MOST_SCENARIOS + 1] if r is not shown]
-    rows.insert(min(1, len(rows)), shown)
+    others = [r for r in results[1:] if r is not shown]
+    rows = [results[0], *([shown] if shown is not results[0] else []), *others][: MOST_SCENARIOS + 1]
     yield columns.heading("1. What the flows give")
     for what, of, form, shown_rows in (
         ("Children on 31 March", "closing", number, rows),
@@ -131,14 +134,15 @@ def _flows(study: Study, columns: Columns) -> Iterator[str]:
     yield columns.row("Children who cease", shown.years.ceases, number, 4)
     if len(results) > len(rows):
         yield f"  {count(len(results) - len(rows), 'more scenario')} in years.csv."
-    needed = needed_finding(run, shown)
-    if needed:
-        yield from warning(f"{needed}.")
+    for found in (needed_finding(run, shown), uneven_finding(run, shown)):
+        if found:
+            yield from warning(f"{found}.")
     unsteady = dict(unsteady_years(run, shown))
     if unsteady:
         worst = sorted(unsteady, key=lambda year: -abs(unsteady[year]))[:MOST_WORDS]
         said = listed([f"{percent(share)} in {year}" for year, share in unsteady.items() if year in worst])
-        more = f" and by more than 5 % in {len(unsteady) - len(worst)} more years" if len(unsteady) > len(worst) else ""
+        unsaid = len(unsteady) - len(worst)
+        more = f" and by too much in {count(unsaid, 'more year')}" if unsaid else ""
         yield from warning(
             f"No steady state: the number of children changes by {said}{more}. A mean stay must not be read from "
             "stock and ceases."
@@ -166,6 +170,9 @@ def _avoided(study: Study, columns: Columns) -> Iterator[str]:
     for r in others:
         assert r.avoided is not None
         yield columns.row(f"Net: {label(r.scenario.label)}", r.avoided.net, millions)
+    worth = present_value_finding(study.run, study.shown)
+    if worth:
+        yield from sentence(f"{worth}.")
     if study.shown.scenario.attribution < 1:
         share = percent(study.shown.scenario.attribution)
         yield f"  {share} of the difference from the baseline is taken to be the scenario's doing."
@@ -220,7 +227,7 @@ def _claimed(made: Claim, plan: PlanResult, columns: Columns) -> Iterator[str]:
     yield from sentence(f"Claimed by counting children: {named}{more}")
     yield columns.row("Claimed, as the saving in each year", made.claimed, millions, 4)
     yield columns.row("Supported by the flows, net", made.supported, millions, 4)
-    yield columns.row("Claimed and not supported", np.maximum(made.gap, 0), millions, 4)
+    yield columns.row("Claimed and not supported", made.unsupported, millions, 4)
     yield columns.row("Children claimed", plan.children, number, 4)
     for i in np.flatnonzero(made.above_ceiling > 0)[-1:]:
         yield from warning(
@@ -230,7 +237,9 @@ def _claimed(made: Claim, plan: PlanResult, columns: Columns) -> Iterator[str]:
     twice = np.nan_to_num(plan.overlap)
     if (twice >= 0.5).any():
         years = [f"{number(n)} in {y}" for y, n in zip(columns.labels, twice, strict=True) if n >= 0.5]
-        yield from warning(f"Children claimed more often than the flows avoid them: {listed(years)}.")
+        others = len(years) - MOST_WORDS
+        said = listed([*years[:MOST_WORDS], f"others in {others} more years"] if others > 1 else years)
+        yield from warning(f"Children claimed more often than the flows avoid them: {said}.")
 
 
 def _budget(study: Study) -> Iterator[str]:
@@ -247,6 +256,9 @@ def _budget(study: Study) -> Iterator[str]:
         yield f"  {name:<43}" + "".join(f"{t:>11}" for t in texts)
     if len(lines) > MOST_LINES:
         yield f"  {count(len(lines) - MOST_LINES, 'more line')} in budget.csv."
+    held = modelled_scenario(study.run)
+    if held is not None:
+        yield from sentence(f"Placements without a forecast of their own are forecast as in {_quoted(held)}.")
 
 
 def _uncertainty(study: Study, columns: Columns) -> Iterator[str]:

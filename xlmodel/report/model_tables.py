@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xlmodel.model.demand.assumptions import Assumption
+from xlmodel.model.demand.parameters import Dated
 from xlmodel.model.demand.results import BudgetResult, Check, Run, ScenarioResult
 from xlmodel.model.demand.sensitivity import Bar
 from xlmodel.model.demand.simulation import Fan, Spread
@@ -54,6 +55,7 @@ def model_tables(study: Study) -> Tables:
         "fan": _joined(_fan(run, fan) for fan in study.fans.values()),
         "tornado": pd.DataFrame([_bar(b) for b in study.bars]),
         "assumptions": pd.DataFrame([_assumption(a) for a in run.demand.assumptions]),
+        "parameters": _joined(_parameter(p) for p in run.demand.parameters.values()),
         "sources": pd.DataFrame({"input": list(run.demand.sources), "source": list(run.demand.sources.values())}),
     }
     return {name: table for name, table in tables.items() if len(table)}
@@ -163,6 +165,8 @@ def _avoided(run: Run, result: ScenarioResult) -> pd.DataFrame:
         growth_avoided_gbp=found.growth_avoided,
         neither_gbp=found.neither,
         ceiling_gbp=found.ceiling,
+        real_net_gbp=found.real_net,
+        present_value_gbp=found.discounted_net,
     )
 
 
@@ -297,3 +301,16 @@ def _assumption(found: Assumption) -> dict[str, object]:
         "owner": found.owner,
         "date": found.date,
     }
+
+
+def _parameter(found: Dated) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": found.name,
+            "from": [str(v.start) for v in found.values],
+            "to": ["" if v.end is None else str(v.end) for v in found.values],
+            "value": [v.value for v in found.values],
+            "unit": found.unit,
+            "source": [v.source for v in found.values],
+        }
+    )

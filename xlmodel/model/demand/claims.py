@@ -68,10 +68,11 @@ def budget_result(demand: Demand, line: BudgetLine, results: Mapping[str, Scenar
     Raises
     ------
     NoDataError
-        The line has neither a forecast nor an overspend, and its year is not one that the model covers.
+        The line has neither a forecast nor an overspend, and its year is not one that the model covers, or another
+        line of that year has neither: the model's cost of placements is not split between lines.
     """
     forecast = line.forecast
-    if np.isnan(forecast) and np.isnan(line.overspend):
+    if _without_forecast(line):
         forecast = _modelled(demand, line, results)
     over = line.overspend
     fraction = np.nan
@@ -84,8 +85,19 @@ def budget_result(demand: Demand, line: BudgetLine, results: Mapping[str, Scenar
     return BudgetResult(line.line, line.year, line.budget, forecast, over, fraction, left, line.source)
 
 
+def _without_forecast(line: BudgetLine) -> bool:
+    return bool(np.isnan(line.forecast) and np.isnan(line.overspend))
+
+
 def _modelled(demand: Demand, line: BudgetLine, results: Mapping[str, ScenarioResult]) -> float:
     labels = demand.months.labels
+    alike = [other.line for other in demand.budget if other.year == line.year and _without_forecast(other)]
+    if len(alike) > 1:
+        raise NoDataError(
+            f"forecast of all but one of {', '.join(alike)} must be given in {line.year}: without one each would be "
+            "held against the cost of all placements",
+            argument="forecast",
+        )
     if line.year not in labels:
         known = ", ".join(labels)
         raise NoDataError(
