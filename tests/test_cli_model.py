@@ -125,6 +125,13 @@ def test_faults_are_all_told_file_by_file(tmp_path, command):
     assert not list(tmp_path.glob("out/*"))
 
 
+def test_check_finds_what_only_a_run_can(tmp_path):
+    folder = write_project(tmp_path / "project", ceases="scenario,year,ceases\nno_change,2024/25,2\n")
+    done = CliRunner().invoke(main, ["model", "check", str(folder)])
+    assert done.exit_code == 2
+    assert "ceases of no_change in 2024/25 must be above the" in done.output
+
+
 def test_at_most_fifty_faults_are_shown_and_how_many_more():
     problems = [Problem("starts.csv", row, "starts", "must be >= 0", -1.0) for row in range(2, 72)]
     lines = problems_text(problems).splitlines()

@@ -75,7 +75,7 @@ class _Group(click.Group):
         except XlmodelError as error:
             raise Unusable(safe(error)) from error
         except KeyboardInterrupt:
-            click.echo("\nStopped; workbooks are as they were.", err=True)
+            click.echo("\nStopped; files are as they were.", err=True)
             ctx.exit(INTERRUPTED)
         except OSError as error:
             if isinstance(error, BrokenPipeError) or error.filename is None:

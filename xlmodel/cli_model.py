@@ -77,9 +77,15 @@ def run(folder: Path, scenario: str | None, runs: int, seed: int, out: Path | No
 @model.command()
 @FOLDER
 def check(folder: Path) -> None:
-    """Check the input tables of a demand model, and name every fault by file, row and column."""
+    """Check the input tables of a demand model, and name every fault by file, row and column.
+
+    What only a run can find, such as ceases that no length of stay can give, is found too.
+    """
     project = _project(folder)
     demand = project.demand
+    from xlmodel.model.demand.run import run
+
+    run(demand, paths=project.paths)
     labels = demand.months.labels
     click.echo(
         f"{safe(folder)}: no faults. {safe(demand.title)}, {labels[0]} to {labels[-1]}; scenarios: "

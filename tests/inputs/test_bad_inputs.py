@@ -590,6 +590,14 @@ BAD = [
         ["starts.csv, row 3, placement: must have a share in entry_mix.csv; it is 'residential'"],
     ),
     (
+        "two budget lines held against one forecast",
+        (new("budget.csv", BUDGET, "Placements,2024/25,1000000,,,,,Book", "Homes,2024/25,500000,,,,,Book"),),
+        [
+            "budget.csv, row 3, forecast: must be filled, or the overspend: row 2 has the model's forecast of all "
+            "placements in that year already"
+        ],
+    ),
+    (
         "a placement that nobody has, leaving",
         (new("leaving.csv", "placement,weight", "adopton,9"),),
         ["leaving.csv, row 2, placement: must be one of fostering, residential; it is 'adopton'"],

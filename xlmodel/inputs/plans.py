@@ -109,7 +109,13 @@ def budget_of(axes: Axes, table: Checked | None) -> tuple[BudgetLine, ...]:
     budget, forecast, over = (table.numbers(name) for name in ("budget", "forecast", "overspend"))
     mitigations, delivery = (list(table.frame[name]) for name in ("mitigations", "delivery"))
     out = []
+    modelled: dict[float, int] = {}
     for i, line in enumerate(table.text("line")):
+        if np.isnan(forecast[i]) and np.isnan(over[i]) and not table.doubtful("forecast", "overspend", "year"):
+            first = modelled.setdefault(year[i], i)
+            if first != i:
+                requirement = f"must be filled, or the overspend: row {table.row(first)} has the model's forecast"
+                table.fault(i, "forecast", f"{requirement} of all placements in that year already")
         _claims(axes, table, i, (year[i], budget[i], forecast[i], over[i]))
         for k, amount in enumerate(mitigations[i]):
             if amount < 0:

@@ -376,7 +376,11 @@ _ALL = (
             _text("line", "Name of the line."),
             _year("Financial year; it may lie before the forecast."),
             _number("budget", "£; may be blank where the overspend is given.", required=False),
-            _number("forecast", "£; blank: what the model gives for placements.", required=False),
+            _number(
+                "forecast",
+                "£; blank: the cost of all placements in the plan's scenario, else the baseline; one line a year.",
+                required=False,
+            ),
             _number("overspend", "£; blank: forecast less budget.", required=False, at_least=None),
             Column("mitigations", Kind.NUMBERS, "£ of each mitigation, such as 700000;200000.", required=False),
             Column(

@@ -95,3 +95,15 @@ def test_part_year_and_overspend():
 
 def test_the_implied_hazard_is_the_decks():
     assert pytest.approx(0.36975, abs=5e-6) == log(2.75 / 1.9)
+
+
+def test_growth_is_not_credited_with_support_that_nobody_pays():
+    demand = totals(
+        487,
+        [("baseline", [180, 180], {}), ("more", [220, 150], {})],
+        alternative_week=np.array([100.0, 100.0]),
+    )
+    avoided = run(demand).results["more"].avoided
+    assert avoided.child_years[0] < 0
+    assert avoided.alternative[0] == 0
+    assert avoided.net.tolist() == (avoided.gross - avoided.alternative).tolist()

@@ -49,7 +49,8 @@ def avoided(demand: Demand, base: tuple[Scenario, Path, YearTable], other: tuple
     child_years = (before.child_years - after.child_years) * share
     gross = (before.cost - after.cost) * share
     weeks = demand.months.year_days / _DAYS_A_WEEK
-    alternative = child_years * weeks * demand.alternative_week
+    # children whom a scenario adds to care were not supported outside it before
+    alternative = np.maximum(child_years, 0.0) * weeks * demand.alternative_week
     legal = _legal(demand, entrants)
     net = gross + legal - alternative - scenario.investment
     cashable, growth, neither = _classes(net, scenario)
