@@ -165,8 +165,9 @@ def needed_finding(run: Run, shown: ScenarioResult) -> str | None:
     if not len(stated) or not np.isfinite(factor).all() or np.all(np.abs(factor - 1) < AS_THEY_STAY):
         return None
     labels = run.demand.months.labels
-    said = listed([f"{number(f, 2)} in {labels[i]}" for i, f in list(zip(stated, factor, strict=True))[:3]])
-    return f"The stated ceases need children to leave more or less often than their stays say: times {said}"
+    said = [f"{number(f, 2)} times in {labels[i]}" for i, f in list(zip(stated, factor, strict=True))[:3]]
+    said[0] = said[0].replace(" times in", " times as often as their stays say in")
+    return f"For the stated ceases children must leave {listed(said)}"
 
 
 def uneven_finding(run: Run, shown: ScenarioResult) -> str | None:
