@@ -35,7 +35,7 @@ verify: $(VENV)/ready
 	@$(BIN)/xlmodel verify $(BOOKS) --report $(REPORT)
 
 test: $(VENV)/ready-dev
-	@echo "Running the tests (about two minutes) ..."
+	@echo "Running the tests (about five minutes) ..."
 	@$(BIN)/python -m pytest -q -n auto -m "not full"
 
 test-full: $(VENV)/ready-dev
