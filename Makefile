@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 BOOKS := $(wildcard workbooks/*/*.xlsx)
+MODELS := $(patsubst %/model/settings.csv,%,$(wildcard workbooks/*/model/settings.csv))
 REPORT := build/verification
 
-.PHONY: verify test test-full lint format docs workbook bench clean help
+.PHONY: verify model test test-full lint format docs workbook bench clean help
 
 help:
 	@echo "make verify     recalculate and verify the published workbooks"
+	@echo "make model      run the demand model of the published workbooks"
 	@echo "make test       run the tests"
 	@echo "make test-full  run the tests over whole corpora too (long)"
 	@echo "make lint       style, types and import directions"
@@ -30,9 +32,17 @@ $(VENV)/ready-dev: $(VENV)/ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+$(VENV)/ready-model: $(VENV)/ready
+	@echo "Installing what the demand model needs (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[model]'
+	@touch $@
+
 verify: $(VENV)/ready
 	@echo "Recalculating and verifying $(BOOKS) ..."
 	@$(BIN)/xlmodel verify $(BOOKS) --report $(REPORT)
+
+model: $(VENV)/ready-model
+	@for p in $(MODELS); do echo "Running the demand model of $$p ..."; $(BIN)/xlmodel model run $$p || exit 1; done
 
 test: $(VENV)/ready-dev
 	@echo "Running the tests (about five minutes) ..."

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -188,3 +189,65 @@ def test_a_broken_identity_is_exit_code_1(made, tmp_path, monkeypatch):
     said = run("run", made[0].parent / "small", "--runs", 0, "--out", tmp_path)
     assert said.exit_code == 1
     assert "1 of 1 identities do not hold; do not use these figures" in said.output
+
+
+# --- from returns ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def returns(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("returns") / "made up"
+    done = CliRunner().invoke(main, ["model", "example-returns", str(folder), "--years", "3", "--first", "2021"])
+    assert done.exit_code == 0, done.output
+    assert len(list(folder.glob("*/*.csv"))) == 6
+    return folder
+
+
+def test_returns_become_a_project_that_lacks_prices_and_populations_only(returns, tmp_path):
+    project = tmp_path / "council"
+    done = CliRunner().invoke(main, ["model", "from-returns", str(returns), str(project), "--years", "2"])
+    assert done.exit_code == 0, done.output
+    assert "SSDA903 returns 2021/22 to 2023/24" in done.output
+    asked = CliRunner().invoke(main, ["model", "check", str(project)])
+    assert asked.exit_code == 2
+    assert set(re.findall(r"^(\S+\.csv)$", asked.output, re.M)) == {"population.csv", "prices.csv"}
+    for name, filled in (
+        ("prices", {"price_week": "900", "source": "Ledger"}),
+        ("population", {"vintage": "2024", "population": "50000", "source": "Estimate"}),
+    ):
+        frame = pd.read_csv(project / f"{name}.csv", dtype=str).assign(**filled)
+        frame.to_csv(project / f"{name}.csv", index=False)
+    asked = CliRunner().invoke(main, ["model", "check", str(project)])
+    assert asked.exit_code == 0, asked.output
+    told = "".join(p.read_text("utf-8") for p in project.rglob("*.csv"))
+    assert "SYN" in (returns / "2021-22" / "Episodes.csv").read_text("utf-8")
+    assert "SYN" not in told  # no child's number
+
+
+def test_a_folder_with_files_in_it_is_left_alone(returns, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    for command in (["from-returns", str(returns), str(tmp_path)], ["example-returns", str(tmp_path)]):
+        done = CliRunner().invoke(main, ["model", *command])
+        assert done.exit_code == 2
+        assert "name a new folder" in done.output
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_faulty_returns_make_no_project_unless_their_children_are_left_out(returns, tmp_path):
+    bad = shutil.copytree(returns, tmp_path / "bad")
+    episodes = bad / "2023-24" / "Episodes.csv"
+    lines = episodes.read_text("utf-8").splitlines()
+    fields = lines[0].split(",")
+    row = next(i for i, line in enumerate(lines) if i and line.split(",")[fields.index("REC")] not in ("", "X1"))
+    cells = lines[row].split(",")
+    cells[fields.index("REC")] = "E43"
+    lines[row] = ",".join(cells)
+    episodes.write_text("\n".join(lines) + "\n", "utf-8")
+    command = ["model", "from-returns", str(bad), str(tmp_path / "project")]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 2
+    assert f"row {row + 1}, REC: must be a code of the current list; it is retired, and E45 or E46" in done.output
+    assert not (tmp_path / "project").exists()
+    done = CliRunner().invoke(main, [*command, "--leave-out-faulty"])
+    assert done.exit_code == 0, done.output
+    assert "Left out, with all their years: 1 child." in done.output

@@ -13,6 +13,7 @@ import click
 from xlmodel.console import Unusable, progress, writable_folder
 from xlmodel.errors import InputError
 from xlmodel.report.escape import safe
+from xlmodel.report.figures import count
 
 if TYPE_CHECKING:
     from xlmodel.inputs.project import Project
@@ -91,6 +92,61 @@ def check(folder: Path) -> None:
         f"{safe(folder)}: no faults. {safe(demand.title)}, {labels[0]} to {labels[-1]}; scenarios: "
         f"{safe(', '.join(demand.scenarios))}; placements: {len(demand.placements)}; age bands: {demand.ages.count}"
     )
+
+
+@model.command("from-returns")
+@click.argument("returns", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="RETURNS")
+@click.argument("project", type=click.Path(path_type=Path, file_okay=False), metavar="PROJECT")
+@click.option("--years", type=click.IntRange(1, 50), metavar="N", default=5, show_default=True, help="To forecast.")
+@click.option(
+    "--recent",
+    type=click.IntRange(1),
+    metavar="N",
+    default=3,
+    show_default=True,
+    help="Last years of the returns that say what starts, moves and reasons go on as.",
+)
+@click.option("--leave-out-faulty", is_flag=True, help="Leave out children with a fault instead of stopping.")
+def from_returns(returns: Path, project: Path, years: int, recent: int, leave_out_faulty: bool) -> None:
+    """Make the input tables of a demand model from SSDA903 returns.
+
+    RETURNS holds a Header and an Episodes file for each year; docs/ssda903.md describes them. The tables go to the new
+    folder PROJECT, which then needs prices and populations only. Nothing of a single child is in them.
+    """
+    with _extra():
+        from xlmodel.inputs.new_project import write_new_project
+        from xlmodel.inputs.ssda903 import care_history, project_tables, read_returns
+        from xlmodel.report.input_problems import problems_text
+    try:
+        history = care_history(read_returns(returns), strict=not leave_out_faulty)
+    except InputError as error:
+        raise Unusable(problems_text(error.problems)) from error
+    made = project_tables(history, years=years, recent=recent)
+    files = write_new_project(project, made)
+    if history.children_left_out:
+        left = count(history.children_left_out, "child", "children")
+        click.echo(f"! Left out, with all their years: {left}. Every count is too low by them.")
+    for note in made.notes:
+        click.echo(f"- {safe(note)}")
+    click.echo(
+        f"\n{len(files)} files in {safe(project)}. Fill in prices.csv and population.csv, then: "
+        f"xlmodel model run {safe(project)}"
+    )
+
+
+@model.command("example-returns")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER")
+@click.option("--first", type=click.IntRange(1990, 2090), metavar="YEAR", default=2014, show_default=True)
+@click.option("--years", type=click.IntRange(1, 30), metavar="N", default=10, show_default=True)
+@click.option("--seed", type=click.IntRange(0), metavar="N", default=903, show_default=True)
+def example_returns(folder: Path, first: int, years: int, seed: int) -> None:
+    """Write SSDA903 returns of an authority that does not exist; no child in them is real."""
+    with _extra():
+        from xlmodel.inputs.synthetic import synthetic_returns, write_returns
+    if folder.exists() and any(folder.iterdir()):
+        raise Unusable(f"{safe(folder)} has files in it; name a new folder")
+    files = write_returns(folder, synthetic_returns(first, years, seed=seed))
+    click.echo(f"{len(files)} files in {safe(folder)}. Next: xlmodel model from-returns {safe(folder)} PROJECT")
 
 
 @contextmanager
