@@ -590,6 +590,16 @@ BAD = [
         ["starts.csv, row 3, placement: must have a share in entry_mix.csv; it is 'residential'"],
     ),
     (
+        "a month without its cost",
+        (new("actuals.csv", "month,cost,source", "2024-04,1,Ledger", "2024-06,1,Ledger"),),
+        ["actuals.csv, row 3, month: must follow a row for 2024-05: what was spent then is not known"],
+    ),
+    (
+        "actuals of another year",
+        (new("actuals.csv", "month,cost,source", "2023-04,1,Ledger"),),
+        ["actuals.csv, row 2, month: must be a month of a year from 2024/25 to 2025/26; it is '2023-04'"],
+    ),
+    (
         "two budget lines held against one forecast",
         (new("budget.csv", BUDGET, "Placements,2024/25,1000000,,,,,Book", "Homes,2024/25,500000,,,,,Book"),),
         [

@@ -76,7 +76,7 @@ def test_the_page_says_whose_forecast_a_budget_is_held_against(studied):
     plan = studied.run.demand.scenarios["plan"].label
     base = replace(studied, shown=studied.run.results[studied.run.demand.baseline])
     for page in (model_page(studied), model_page(base)):
-        assert f'Placements without a forecast of their own are forecast as in "{plan}".' in words(page)
+        assert f'Placements are forecast as in "{plan}"; £6.86m of 2024/25 is spent.' in words(page)
 
 
 def test_the_page_names_no_scenario_where_every_budget_line_has_its_forecast(studied):

@@ -16,7 +16,7 @@ from xlmodel.model.domain import FloatArray
 from xlmodel.model.prices import price_levels
 from xlmodel.model.years import Days
 
-__all__ = ["mid_year_rows", "population_of", "price_week_of", "scenario_money_of", "support_of"]
+__all__ = ["actual_cost_of", "mid_year_rows", "population_of", "price_week_of", "scenario_money_of", "support_of"]
 
 _DAY = np.timedelta64(1, "D")
 
@@ -156,6 +156,21 @@ def support_of(axes: Axes, table: Checked | None) -> FloatArray:
     missing = sorted(set(range(axes.months.years)) - set(year.tolist()))
     if missing and not table.doubtful("year"):
         table.fault(None, "year", f"must have a row for {listed(axes.months.labels[y] for y in missing)}")
+    return out
+
+
+def actual_cost_of(axes: Axes, table: Checked | None) -> FloatArray | None:
+    """Return what placements have cost in each month so far, shape (T,), £; NaN in the months to come."""
+    if table is None:
+        return None
+    out = np.full(axes.months.count, np.nan)
+    month = axes.month(table)
+    out[month[month >= 0]] = table.numbers("cost")[month >= 0]
+    for i in np.flatnonzero(month > 0):
+        before = int(month[i]) - 1
+        if before not in month and not table.doubtful("month"):
+            missing = str(axes.months.starts[before])[:7]
+            table.fault(int(i), "month", f"must follow a row for {missing}: what was spent then is not known")
     return out
 
 

@@ -17,7 +17,7 @@ from xlmodel.inputs.courses import check_ceases, scenario_starts, scenarios_of
 from xlmodel.inputs.dated import parameters_of
 from xlmodel.inputs.elsewhere import by_cell, paths_of
 from xlmodel.inputs.lengths import check_opening, stays_of
-from xlmodel.inputs.money import population_of, price_week_of, support_of
+from xlmodel.inputs.money import actual_cost_of, population_of, price_week_of, support_of
 from xlmodel.inputs.past import history_of
 from xlmodel.inputs.plans import budget_of, plan_of
 from xlmodel.inputs.problems import Problems
@@ -145,6 +145,7 @@ def _made(axes: Axes, tables: Tables, found: Problems) -> Project | None:
     population, vintages = population_of(axes, tables.get("population"), children)
     prices = price_week_of(axes, tables, found)
     support = support_of(axes, tables.get("support"))
+    actual = actual_cost_of(axes, tables.get("actuals"))
     legal = legal_of(tables.get("assumptions"), assumed)
     plan = plan_of(axes, tables, found)
     budget = budget_of(axes, tables.get("budget"))
@@ -169,6 +170,7 @@ def _made(axes: Axes, tables: Tables, found: Problems) -> Project | None:
         scenarios=scenarios,
         baseline=axes.settings["baseline"],
         alternative_week=support,
+        actual_cost=actual,
         legal=legal,
         plan=plan,
         plan_scenario=axes.settings.get("plan_scenario"),

@@ -395,6 +395,18 @@ _ALL = (
         ("Placements,2024/25,42500000,,,700000;200000,1;0.5,Budget book",),
     ),
     Table(
+        "actuals",
+        "What placements have cost so far, in every month up to now. The forecast of a budget line without one of its "
+        "own is then actual to date, and the model's cost of the months to come.",
+        (
+            Column("month", Kind.MONTH, "Month such as 2024-04; from the first of the forecast, none left out."),
+            _number("cost", "£ of all placements in the month."),
+            _SOURCE,
+        ),
+        ("month",),
+        ("2024-04,3390000,Ledger to April", "2024-05,3470000,Ledger to May"),
+    ),
+    Table(
         "assumptions",
         "The register of assumptions. Low and high are its range; without them an assumption is not varied.",
         (

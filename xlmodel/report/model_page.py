@@ -258,7 +258,9 @@ def _budget(study: Study) -> Iterator[str]:
         yield f"  {count(len(lines) - MOST_LINES, 'more line')} in budget.csv."
     held = modelled_scenario(study.run)
     if held is not None:
-        yield from sentence(f"Placements without a forecast of their own are forecast as in {_quoted(held)}.")
+        spent = [f"{pounds(b.actual)} of {label(b.year, 7)} is spent" for b in lines if b.actual]
+        so_far = f"; {listed(spent)}" if spent else ""
+        yield from sentence(f"Placements are forecast as in {_quoted(held)}{so_far}.")
 
 
 def _uncertainty(study: Study, columns: Columns) -> Iterator[str]:

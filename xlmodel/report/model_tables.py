@@ -236,6 +236,7 @@ def _budget(found: BudgetResult) -> dict[str, object]:
         "year": found.year,
         "budget_gbp": found.budget,
         "forecast_gbp": found.forecast,
+        "actual_gbp": found.actual,
         "variance_gbp": found.variance,
         "variance_fraction": found.fraction,
         "after_mitigation_gbp": found.after_mitigation,

@@ -44,3 +44,20 @@ def test_the_cost_of_all_placements_is_held_against_one_line_a_year():
     np.testing.assert_allclose([line.variance for line in found.budget], cost - 9e6)
     with pytest.raises(NoDataError, match="all but one of line 0, line 1 must be given in 2024/25"):
         run(totals(487, [("now", [180.0, 180.0], {})], budget=lines("2024/25", "2024/25")))
+
+
+def test_an_outturn_is_actual_to_date_and_the_model_after_it():
+    spent = np.full(24, np.nan)
+    spent[:4] = [1.9e6, 1.8e6, 2.0e6, 1.7e6]
+    line = BudgetLine("Placements", "2024/25", 20e6, np.nan, np.nan, (0.5e6,), (0.5,))
+    later = BudgetLine("Placements", "2025/26", 20e6, np.nan, np.nan)
+    demand = totals(487, [("now", [180.0, 180.0], {})], budget=(line, later), actual_cost=spent)
+    found = run(demand)
+    path = found.results["now"].path
+    to_come = path.care_days[4:12].sum() / 7 * demand.price_week[0, 0]
+    this, following = found.budget
+    assert this.forecast == pytest.approx(7.4e6 + to_come, rel=1e-12)
+    assert this.actual == 7.4e6
+    assert this.variance == pytest.approx(this.forecast - 20e6, rel=1e-12)
+    assert this.after_mitigation == pytest.approx(this.variance - 0.25e6, rel=1e-12)
+    assert (following.forecast, following.actual) == (found.results["now"].years.cost[1], 0.0)

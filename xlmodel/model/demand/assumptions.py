@@ -175,6 +175,7 @@ class Demand:
     budget: tuple[BudgetLine, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     parameters: Mapping[str, Dated] = field(default_factory=dict)  #: by name: discount rate, deflator, thresholds
+    actual_cost: FloatArray | None = None  #: (T,), £ of all placements in the months so far, NaN in those to come
     leaving: FloatArray | None = None  #: (P, A), how much more often than others children leave from a placement
     history: History | None = None
     sources: Mapping[str, str] = field(default_factory=dict)  #: what was read, and from where

@@ -10,6 +10,7 @@ from xlmodel.errors import NoDataError
 from xlmodel.model.decimals import difference, exact_sum
 from xlmodel.model.demand.assumptions import BudgetLine, Demand, Plan
 from xlmodel.model.demand.results import BudgetResult, PlanResult, ScenarioResult
+from xlmodel.model.demand.years import cost
 from xlmodel.model.domain import FloatArray
 from xlmodel.model.inyear import after_mitigation, variance
 from xlmodel.model.plan import overlap_check, plan_basis, risk_adjusted
@@ -71,9 +72,9 @@ def budget_result(demand: Demand, line: BudgetLine, results: Mapping[str, Scenar
         The line has neither a forecast nor an overspend, and its year is not one that the model covers, or another
         line of that year has neither: the model's cost of placements is not split between lines.
     """
-    forecast = line.forecast
+    forecast, actual = line.forecast, 0.0
     if _without_forecast(line):
-        forecast = _modelled(demand, line, results)
+        forecast, actual = _modelled(demand, line, results)
     over = line.overspend
     fraction = np.nan
     if not np.isnan(line.budget):
@@ -82,14 +83,15 @@ def budget_result(demand: Demand, line: BudgetLine, results: Mapping[str, Scenar
         more, share = variance(line.budget, forecast)
         over, fraction = float(more), float(share)
     left = float(after_mitigation(over, line.mitigations, line.delivery or None)) if line.mitigations else over
-    return BudgetResult(line.line, line.year, line.budget, forecast, over, fraction, left, line.source)
+    return BudgetResult(line.line, line.year, line.budget, forecast, over, fraction, left, actual, line.source)
 
 
 def _without_forecast(line: BudgetLine) -> bool:
     return bool(np.isnan(line.forecast) and np.isnan(line.overspend))
 
 
-def _modelled(demand: Demand, line: BudgetLine, results: Mapping[str, ScenarioResult]) -> float:
+def _modelled(demand: Demand, line: BudgetLine, results: Mapping[str, ScenarioResult]) -> tuple[float, float]:
+    """Return the forecast outturn, actual to date and the model's months to come, and how much of it is actual."""
     labels = demand.months.labels
     alike = [other.line for other in demand.budget if other.year == line.year and _without_forecast(other)]
     if len(alike) > 1:
@@ -107,4 +109,9 @@ def _modelled(demand: Demand, line: BudgetLine, results: Mapping[str, ScenarioRe
         )
     name = demand.plan_scenario or demand.baseline
     result = results.get(name, results[demand.baseline])
-    return float(result.years.cost[labels.index(line.year)])
+    year = demand.months.year == labels.index(line.year)
+    if demand.actual_cost is None or np.isnan(demand.actual_cost[year]).all():
+        return float(result.years.cost[labels.index(line.year)]), 0.0
+    actual = demand.actual_cost[year]
+    modelled = cost(demand, result.scenario, result.path).sum(axis=1)[year]
+    return float(np.where(np.isnan(actual), modelled, actual).sum()), float(np.nansum(actual))

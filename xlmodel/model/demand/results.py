@@ -93,6 +93,7 @@ class BudgetResult:
     variance: float  #: positive is overspend
     fraction: float  #: of the budget; NaN where the budget is not known
     after_mitigation: float
+    actual: float  #: £ of placements in the forecast that is spent already; 0 where the forecast is given
     source: str
 
 
