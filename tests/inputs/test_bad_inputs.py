@@ -590,6 +590,22 @@ BAD = [
         ["starts.csv, row 3, placement: must have a share in entry_mix.csv; it is 'residential'"],
     ),
     (
+        "children who came into care older than they are",
+        (
+            AGES,
+            new(
+                "opening.csv",
+                "placement,age,years_in_care,age_at_entry,children",
+                "fostering,0-9,1,10-17,180",
+                "fostering,10-17,1,,190",
+                "residential,0-9,,,40",
+                "residential,10-17,,0-9,77",
+            ),
+            BANDS[2],
+        ),
+        ["opening.csv, row 2, age_at_entry: must not be above age; it is '10-17'"],
+    ),
+    (
         "a month without its cost",
         (new("actuals.csv", "month,cost,source", "2024-04,1,Ledger", "2024-06,1,Ledger"),),
         ["actuals.csv, row 3, month: must follow a row for 2024-05: what was spent then is not known"],
@@ -1038,7 +1054,7 @@ def test_everything_at_once(tmp_path):
         FULL,
         row("settings.csv", 2, "title,"),
         row("scenarios.csv", 4, "half,Half the plan,nochange,0.8,1.05,,0.9"),
-        row("opening.csv", 2, "fostering,0-9,,-180"),
+        row("opening.csv", 2, "fostering,0-9,,,-180"),
         row("starts.csv", 3, "no_change,2025/27,,,,180"),
         more("starts.csv", "plan,2025/26,,,,102"),
         row("survival.csv", 4, ",0-9,3,35%"),

@@ -32,8 +32,11 @@ def opening_of(axes: Axes, table: Checked) -> Opening:
         for i in np.flatnonzero((band >= 0) & (years >= oldest)):
             requirement = f"must be below {oldest[i]:g}, the age at which {axes.ages.labels[band[i]]} ends"
             table.fault(int(i), "years_in_care", requirement, float(years[i]))
-    order = np.lexsort((years, band, place))
-    return Opening(children[order], place[order], band[order], years[order])
+    entry = table.positions("age_at_entry", axes.ages.labels)
+    for i in np.flatnonzero((entry > band) & (band >= 0)):
+        table.fault(int(i), "age_at_entry", "must not be above age", axes.ages.labels[entry[i]])
+    order = np.lexsort((entry, years, band, place))
+    return Opening(children[order], place[order], band[order], years[order], entry[order])
 
 
 def ceases_of(axes: Axes, table: Checked | None) -> FloatArray:

@@ -76,6 +76,7 @@ def implied_hazard(opening: float, starts: float, ceases: float) -> float:
 def check_opening(axes: Axes, table: Checked, stays: Stays) -> None:
     """Note children of the opening stock whom the survival table does not know."""
     place, band, years = axes.placement(table), axes.band(table), table.numbers("years_in_care")
+    entry = table.positions("age_at_entry", axes.ages.labels)
     for i in np.flatnonzero((place >= 0) & (band >= 0)):
         if np.isnan(years[i]):
             stay = stays[place[i]][band[i]]
@@ -84,8 +85,8 @@ def check_opening(axes: Axes, table: Checked, stays: Stays) -> None:
                     int(i), "years_in_care", "must be filled: some children never leave, so no steady state says it"
                 )
             continue
-        at_entry = max(0.0, (axes.ages.edges[band[i]] + axes.ages.edges[band[i] + 1]) / 2 - years[i])
-        stay = stays[place[i]][axes.ages.band(at_entry)]
+        came = entry[i] if entry[i] >= 0 else axes.ages.band_at_entry(int(band[i]), float(years[i]))
+        stay = stays[place[i]][came]
         if not float(stay.share(years[i])) > 0:
             requirement = "must be a time after which survival.csv still has children in care"
             table.fault(int(i), "years_in_care", requirement, float(years[i]))

@@ -104,6 +104,20 @@ def test_nobody_ceases_where_none_are_stated():
     assert result(totals(487, [("baseline", [180], {"ceases": [0]})]), "baseline").years.closing.tolist() == [667]
 
 
+def test_a_stay_is_that_of_the_age_at_entry_where_it_is_given():
+    demand = full(1)
+    opening = demand.opening
+    older = replace(opening, entry_band=np.where(opening.band == 3, 3, -1))
+    young = replace(opening, entry_band=np.where(opening.band == 3, 0, -1))
+    two = [Groups.of(replace(demand, opening=given)).stay[: len(opening.children), 0] for given in (older, young)]
+    known = (opening.band == 3) & (opening.years_in_care == 1.0)
+    assert (two[0][~(opening.band == 3)] == two[1][~(opening.band == 3)]).all()
+    expected = [demand.stays[0][band].after(1.0).share(demand.months.edges[1]) for band in (3, 0)]
+    assert [x[known][0] for x in two] == pytest.approx([float(e) for e in expected], rel=1e-12)
+    unknown = Groups.of(demand).stay[: len(opening.children), 0]
+    assert unknown[known][0] == two[0][known][0]  # 17 now and a year in care: 16 then
+
+
 # --- children drawn one by one ---------------------------------------------------------------------------------------
 
 REPEATS = 150

@@ -148,12 +148,17 @@ def _opening(history: CareHistory, ages: Ages) -> pd.DataFrame:
     edges = np.unique([*_YEARS_IN_CARE, *ages.edges])
     middles = (edges[1:] + edges[:-1]) / 2
     in_care = middles[np.clip(np.searchsorted(edges, years, side="right") - 1, 0, len(middles) - 1)]
-    in_care[~periods.begun[period] & (years < _SURELY)] = np.nan
+    unsure = ~periods.begun[period]
+    in_care[unsure & (years < _SURELY)] = np.nan
+    labels = np.array(ages.labels)
+    came = labels[bands_on(ages, periods.birth[period], periods.begin[period])].astype(object)
+    came[unsure] = ""
     children = pd.DataFrame(
         {
             "placement": np.array(TYPES)[history.placement[there]],
-            "age": np.array(ages.labels)[bands_on(ages, periods.birth[period], np.full(len(period), last))],
+            "age": labels[bands_on(ages, periods.birth[period], np.full(len(period), last))],
             "years_in_care": in_care,
+            "age_at_entry": came,
         }
     )
     keys = list(children.columns)

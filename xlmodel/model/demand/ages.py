@@ -53,6 +53,14 @@ class Ages:
         """Return the band an age falls into."""
         return int(np.clip(np.searchsorted(self.edges, age, side="right") - 1, 0, self.count - 1))
 
+    def band_at_entry(self, band: int, years: float) -> int:
+        """Return the band in which a child of a band most likely came into care so many years ago.
+
+        >>> Ages((0, 10, 18)).band_at_entry(1, 5.0)
+        0
+        """
+        return self.band(max(0.0, (self.edges[band] + self.edges[band + 1]) / 2 - years))
+
     def shares(self, band: int, later: FloatArray) -> FloatArray:
         """Return how children of one band, evenly spread over it, are spread over all bands some years later.
 

@@ -41,6 +41,9 @@ class Opening:
     placement: NDArray[np.intp]  #: index into the placements
     band: NDArray[np.intp]  #: index into the age bands, by age now
     years_in_care: FloatArray  #: NaN where not known: then as long as in a steady state
+    entry_band: NDArray[np.intp] | None = (
+        None  #: by age at entry; -1 where not known: then by age now less years in care
+    )
 
 
 @dataclass(frozen=True)

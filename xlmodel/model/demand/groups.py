@@ -70,8 +70,11 @@ def _opening(demand: Demand) -> _Tables:
     grow = np.array([grown(demand.ages, band, edges) for band in range(demand.ages.count)])
     known: dict[tuple[int, float], tuple[FloatArray, FloatArray]] = {}
     rows = []
-    for p, band, years in zip(opening.placement, opening.band, opening.years_in_care.tolist(), strict=True):
-        stay = _stay_of_opening(demand, int(p), int(band), years)
+    entry = np.full(len(opening.children), -1) if opening.entry_band is None else opening.entry_band
+    for p, band, years, came in zip(
+        opening.placement, opening.band, opening.years_in_care.tolist(), entry.tolist(), strict=True
+    ):
+        stay = _stay_of_opening(demand, int(p), int(band), years, came)
         key = id(stay), -1.0 if np.isnan(years) else years
         if key not in known:
             known[key] = _kept_of_opening(stay, years, edges)
@@ -104,13 +107,11 @@ def _starting(demand: Demand, month: _Places, placement: _Places, band: _Places)
     return share[stay_of, month], exposure[stay_of, month], grow[band, month]
 
 
-def _stay_of_opening(demand: Demand, placement: int, band: int, years: float) -> Stay:
+def _stay_of_opening(demand: Demand, placement: int, band: int, years: float, entry: int) -> Stay:
     """Return the stay by the age at which a child of the opening stock came into care."""
-    if not demand.ages.known or np.isnan(years):
-        return demand.stays[placement][band]
-    edges = demand.ages.edges
-    at_entry = max(0.0, (edges[band] + edges[band + 1]) / 2 - years)
-    return demand.stays[placement][demand.ages.band(at_entry)]
+    if entry < 0:
+        entry = band if np.isnan(years) else demand.ages.band_at_entry(band, years)
+    return demand.stays[placement][entry]
 
 
 def _kept_of_opening(stay: Stay, years: float, edges: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -56,6 +56,6 @@ def staying(children: FloatArray, share: FloatArray, weights: FloatArray | None)
     out = alike.copy()
     reached = some & (np.abs(kept.sum(axis=(1, 2)) - wanted) <= 1e-12)  # else too many never leave: share out alike
     rows = np.flatnonzero(mixed)[reached]
-    exact = (wanted / kept.sum(axis=(1, 2)))[reached] * total[rows]
+    exact = (wanted / np.maximum(kept.sum(axis=(1, 2)), _LEAST**2))[reached] * total[rows]
     out[rows] = kept[reached] * exact[:, None, None]
     return out
