@@ -181,7 +181,7 @@ _ALL = (
             "fostering,10-17,,,190",
             "residential,0-9,,,10",
             "residential,10-17,0.5,10-17,40",
-            "residential,10-17,2.5,0-9,67",
+            "residential,10-17,2.5,10-17,67",
         ),
         required=True,
     ),
