@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xlmodel.model.years import year_label
 from xlmodel.values import Kind, Scalar, Values
 
 __all__ = [
@@ -214,7 +215,7 @@ class Year(ArgumentKind):
     def write(self, result: ArrayLike, *, date1904: bool = False) -> Values:
         """Return financial years as text."""
         starts = np.asarray(result, np.int64)
-        words = np.array([f"{y}/{(y + 1) % 100:02d}" for y in starts.ravel()], object).reshape(starts.shape)
+        words = np.array([year_label(y) for y in starts.ravel().tolist()], object).reshape(starts.shape)
         return Word().write(words)
 
 

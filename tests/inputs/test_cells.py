@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlmodel.inputs.cells import BLANK, Kind, UnreadableError, cell_value, year_label
+from xlmodel.inputs.cells import BLANK, Kind, UnreadableError, cell_value
+from xlmodel.model.years import year_label
 
 APRIL = np.datetime64("2024-04-01", "s")
 

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlmodel.errors import DomainError
-from xlmodel.inputs.cells import Kind, UnreadableError, cell_value, year_label
+from xlmodel.inputs.cells import Kind, UnreadableError, cell_value
 from xlmodel.inputs.checking import Checked, Tables
 from xlmodel.inputs.problems import Problems, listed, near_miss
 from xlmodel.inputs.tables import SETTINGS
 from xlmodel.model.demand.ages import ALL_AGES, Ages
 from xlmodel.model.demand.months import Months
+from xlmodel.model.years import year_label
 
 __all__ = ["Axes", "axes_of"]
 

@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["BLANK", "Kind", "UnreadableError", "cell_value", "year_label"]
+from xlmodel.model.years import year_label
+
+__all__ = ["BLANK", "Kind", "UnreadableError", "cell_value"]
 
 
 class Kind(StrEnum):
@@ -74,15 +76,6 @@ def cell_value(kind: Kind, cell: object) -> Any:
     else:
         text = str(cell)
     return _READERS[kind](text) if text else BLANK[kind]
-
-
-def year_label(start: float) -> str:
-    """Return a financial year as it is written.
-
-    >>> year_label(2024.0), year_label(1999)
-    ('2024/25', '1999/00')
-    """
-    return f"{start:.0f}/{(int(start) + 1) % 100:02d}"
 
 
 def _number(text: str) -> float:

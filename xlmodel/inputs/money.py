@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlmodel.inputs.axes import Axes
-from xlmodel.inputs.cells import year_label
 from xlmodel.inputs.checking import Checked, Tables
 from xlmodel.inputs.problems import Problems, listed
 from xlmodel.model.decimals import exact_dot
 from xlmodel.model.domain import FloatArray
 from xlmodel.model.prices import price_levels
-from xlmodel.model.years import Days
+from xlmodel.model.years import Days, year_label
 
 __all__ = ["actual_cost_of", "mid_year_rows", "population_of", "price_week_of", "scenario_money_of", "support_of"]
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xlmodel.errors import ConfigurationError
 from xlmodel.inputs.ssda903.project_tables import ProjectTables
+from xlmodel.model.years import start_years
 
 __all__ = ["COUNTED", "write_new_project"]
 
@@ -55,7 +56,7 @@ def write_new_project(folder: Path, made: ProjectTables) -> list[Path]:
 def _to_fill_in(made: ProjectTables) -> dict[str, pd.DataFrame]:
     """Return prices and populations with what is known filled in, and the rest blank."""
     settings = made.inputs["settings"].set_index("key")["value"]
-    first, years = int(str(settings["first_year"])[:4]), int(settings["years"])
+    first, years = int(start_years(settings["first_year"])), int(settings["years"])
     placements = made.inputs["placements"]["code"]
     return {
         "prices": pd.DataFrame({"placement": placements, "from": f"{first}-04-01", "price_week": "", "source": ""}),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from xlmodel.inputs.axes import Axes
-from xlmodel.inputs.cells import year_label
 from xlmodel.inputs.checking import Checked
 from xlmodel.inputs.money import mid_year_rows
 from xlmodel.model.decimals import exact_sum
 from xlmodel.model.demand.assumptions import History
 from xlmodel.model.domain import FloatArray
 from xlmodel.model.rates import rate_per_10k
+from xlmodel.model.years import year_label
 
 __all__ = ["history_of"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from xlmodel.inputs.axes import Axes
-from xlmodel.inputs.cells import year_label
 from xlmodel.inputs.checking import Checked, Tables
 from xlmodel.inputs.problems import Problems, listed
 from xlmodel.model.decimals import difference
 from xlmodel.model.demand.assumptions import BudgetLine, Plan, SavingLine, Weight
 from xlmodel.model.domain import FloatArray
 from xlmodel.model.precision import half_unit
+from xlmodel.model.years import year_label
 
 __all__ = ["budget_of", "plan_of"]
 

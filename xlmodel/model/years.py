@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from xlmodel.errors import KindError
 from xlmodel.model.domain import aligned, refuse
 
-__all__ = ["Days", "dates", "days_in_year", "first_day", "start_years"]
+__all__ = ["Days", "dates", "days_in_year", "first_day", "start_years", "year_label"]
 
 Days = NDArray[np.datetime64]
 
@@ -49,6 +49,15 @@ def _start(year: object) -> object:
     if match and str(int(match[1]) + 1).endswith(match[2]):
         return int(match[1])
     raise KindError("fy must be a financial year such as 2024/25", argument="fy", offender=year)
+
+
+def year_label(start: float, mark: str = "/") -> str:
+    """Return a financial year as it is written, from the year it starts in.
+
+    >>> year_label(2024.0), year_label(1999, "-")
+    ('2024/25', '1999-00')
+    """
+    return f"{start:.0f}{mark}{(int(start) + 1) % 100:02d}"
 
 
 def first_day(fy: ArrayLike) -> Days:

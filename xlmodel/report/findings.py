@@ -165,8 +165,9 @@ def needed_finding(run: Run, shown: ScenarioResult) -> str | None:
     if not len(stated) or not np.isfinite(factor).all() or np.all(np.abs(factor - 1) < AS_THEY_STAY):
         return None
     labels = run.demand.months.labels
-    said = [f"{number(f, 2)} times in {labels[i]}" for i, f in list(zip(stated, factor, strict=True))[:3]]
-    said[0] = said[0].replace(" times in", " times as often as their stays say in")
+    (first, often), *rest = list(zip(stated, factor, strict=True))[:3]
+    said = [f"{number(often, 2)} times as often as their stays say in {labels[first]}"]
+    said += [f"{number(f, 2)} times in {labels[i]}" for i, f in rest]
     return f"For the stated ceases children must leave {listed(said)}"
 
 
@@ -192,9 +193,9 @@ def uneven_finding(run: Run, shown: ScenarioResult) -> str | None:
 
 def modelled_scenario(run: Run) -> str | None:
     """Return the label of the scenario that budget lines without a forecast are held against; None without any."""
-    if not any(np.isnan(line.forecast) and np.isnan(line.overspend) for line in run.demand.budget):
+    if not any(line.modelled for line in run.demand.budget):
         return None
-    return run.demand.scenarios[run.demand.plan_scenario or run.demand.baseline].label
+    return run.demand.scenarios[run.demand.budget_scenario].label
 
 
 def _supported(amount: float) -> str:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from xlmodel.errors import DomainError
 from xlmodel.inputs.ssda903.flows import CareFlows, care_flows
 from xlmodel.inputs.ssda903.history import GROUPS, TYPES, CareHistory
-from xlmodel.inputs.ssda903.reading import year_label
 from xlmodel.inputs.ssda903.rows import OPEN
 from xlmodel.inputs.ssda903.segments import bands_on
 from xlmodel.inputs.ssda903.stays import DAYS_A_YEAR, ObservedStays, observed_stays
@@ -21,6 +20,7 @@ from xlmodel.model.codes import PLACEMENT_TYPES
 from xlmodel.model.demand.ages import ADULT, Ages
 from xlmodel.model.demand.months import MONTHS_A_YEAR
 from xlmodel.model.domain import BoolArray
+from xlmodel.model.years import year_label
 
 __all__ = ["AGES", "ProjectTables", "project_tables"]
 

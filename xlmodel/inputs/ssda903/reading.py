@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from xlmodel.inputs.problems import Problems, listed
+from xlmodel.model.years import year_label
 
-__all__ = ["EPISODES", "HEADER", "REQUIRED", "Returns", "file_name", "read_returns", "year_label"]
+__all__ = ["EPISODES", "HEADER", "REQUIRED", "Returns", "file_name", "read_returns"]
 
 HEADER, EPISODES = "Header", "Episodes"
 
@@ -68,15 +69,6 @@ class Returns:
     def years(self) -> list[int]:
         """The years in which the financial years of the returns start."""
         return sorted({year for year, _ in self.frames})
-
-
-def year_label(year: int, mark: str = "/") -> str:
-    """Return a financial year as text.
-
-    >>> year_label(2023), year_label(1999, "-")
-    ('2023/24', '1999-00')
-    """
-    return f"{year}{mark}{(year + 1) % 100:02d}"
 
 
 def file_name(year: int, kind: str) -> str:

@@ -9,11 +9,11 @@ import pandas as pd
 
 from xlmodel.inputs.ssda903.faults import Faults
 from xlmodel.inputs.ssda903.fields import BLANK, UNREADABLE, DayNumbers, birthdays, codes, day_numbers, known, stacked
-from xlmodel.inputs.ssda903.reading import EPISODES, HEADER, Returns, year_label
+from xlmodel.inputs.ssda903.reading import EPISODES, HEADER, Returns
 from xlmodel.model import codes as lists
 from xlmodel.model.demand.ages import ADULT
 from xlmodel.model.domain import BoolArray, TextArray
-from xlmodel.model.years import first_day
+from xlmodel.model.years import first_day, year_label
 
 __all__ = ["AGE_ASSESSED", "OPEN", "births", "episodes"]
 

@@ -133,6 +133,11 @@ class BudgetLine:
     delivery: tuple[float, ...] = ()  #: shares, 0 to 1
     source: str = ""
 
+    @property
+    def modelled(self) -> bool:
+        """Whether it is held against the model's cost of placements, for want of a forecast of its own."""
+        return bool(np.isnan(self.forecast) and np.isnan(self.overspend))
+
 
 @dataclass(frozen=True)
 class Assumption:
@@ -182,6 +187,11 @@ class Demand:
     leaving: FloatArray | None = None  #: (P, A), how much more often than others children leave from a placement
     history: History | None = None
     sources: Mapping[str, str] = field(default_factory=dict)  #: what was read, and from where
+
+    @property
+    def budget_scenario(self) -> str:
+        """The scenario whose cost of placements is held against the budget: the plan's, else the baseline."""
+        return self.plan_scenario or self.baseline
 
     def scenario(self, name: str) -> Scenario:
         """Return a scenario by name; NoDataError naming those there are."""

@@ -73,7 +73,7 @@ def budget_result(demand: Demand, line: BudgetLine, results: Mapping[str, Scenar
         line of that year has neither: the model's cost of placements is not split between lines.
     """
     forecast, actual = line.forecast, 0.0
-    if _without_forecast(line):
+    if line.modelled:
         forecast, actual = _modelled(demand, line, results)
     over = line.overspend
     fraction = np.nan
@@ -86,14 +86,10 @@ def budget_result(demand: Demand, line: BudgetLine, results: Mapping[str, Scenar
     return BudgetResult(line.line, line.year, line.budget, forecast, over, fraction, left, actual, line.source)
 
 
-def _without_forecast(line: BudgetLine) -> bool:
-    return bool(np.isnan(line.forecast) and np.isnan(line.overspend))
-
-
 def _modelled(demand: Demand, line: BudgetLine, results: Mapping[str, ScenarioResult]) -> tuple[float, float]:
     """Return the forecast outturn, actual to date and the model's months to come, and how much of it is actual."""
     labels = demand.months.labels
-    alike = [other.line for other in demand.budget if other.year == line.year and _without_forecast(other)]
+    alike = [other.line for other in demand.budget if other.year == line.year and other.modelled]
     if len(alike) > 1:
         raise NoDataError(
             f"forecast of all but one of {', '.join(alike)} must be given in {line.year}: without one each would be "
@@ -107,8 +103,7 @@ def _modelled(demand: Demand, line: BudgetLine, results: Mapping[str, ScenarioRe
             argument="year",
             offender=line.year,
         )
-    name = demand.plan_scenario or demand.baseline
-    result = results.get(name, results[demand.baseline])
+    result = results.get(demand.budget_scenario, results[demand.baseline])
     year = demand.months.year == labels.index(line.year)
     if demand.actual_cost is None or np.isnan(demand.actual_cost[year]).all():
         return float(result.years.cost[labels.index(line.year)]), 0.0

@@ -8,7 +8,9 @@ from xlmodel.errors import NoDataError
 from xlmodel.model.avoidance import avoided_entrants, legal_avoided
 from xlmodel.model.demand.assumptions import Demand, Scenario
 from xlmodel.model.demand.discounting import discounted
+from xlmodel.model.demand.months import DAYS_A_WEEK
 from xlmodel.model.demand.path import Path
+from xlmodel.model.demand.ratio import ratio
 from xlmodel.model.demand.results import Avoided, YearTable
 from xlmodel.model.demand.steady import years_in_care
 from xlmodel.model.domain import FloatArray
@@ -16,8 +18,6 @@ from xlmodel.model.savings import saving_class
 from xlmodel.model.unit_cost import price_volume_mix
 
 __all__ = ["avoided"]
-
-_DAYS_A_WEEK = 7
 
 
 def avoided(demand: Demand, base: tuple[Scenario, Path, YearTable], other: tuple[Scenario, Path, YearTable]) -> Avoided:
@@ -48,7 +48,7 @@ def avoided(demand: Demand, base: tuple[Scenario, Path, YearTable], other: tuple
     entrants = avoided_entrants(before.starts, after.starts, share)
     child_years = (before.child_years - after.child_years) * share
     gross = (before.cost - after.cost) * share
-    weeks = demand.months.year_days / _DAYS_A_WEEK
+    weeks = demand.months.year_days / DAYS_A_WEEK
     # children whom a scenario adds to care were not supported outside it before
     alternative = np.maximum(child_years, 0.0) * weeks * demand.alternative_week
     legal = _legal(demand, entrants)
@@ -100,9 +100,9 @@ def _decomposed(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return volume, mix and price, which add up to the difference of cost from the baseline."""
     n0, n1 = (demand.months.by_year(p.care_days.sum(axis=2)) for p in (base, other))
-    p0, p1 = _price_a_day(before.cost_by_placement, n0), _price_a_day(after.cost_by_placement, n1)
+    p0, p1 = ratio(before.cost_by_placement, n0, np.nan), ratio(after.cost_by_placement, n1, np.nan)
     own = demand.months.by_year(demand.price_week * demand.months.days[:, None]) / demand.months.year_days[:, None]
-    p0 = np.where(n0 > 0, p0, own / _DAYS_A_WEEK)  # a placement that is new is held against its own price
+    p0 = np.where(n0 > 0, p0, own / DAYS_A_WEEK)  # a placement that is new is held against its own price
     p1 = np.where(n1 > 0, p1, p0)
     if (n0.sum(axis=1) == 0).any():
         raise NoDataError("the baseline must have children in every year", argument="baseline")
@@ -110,15 +110,10 @@ def _decomposed(
     return volume, mix, price
 
 
-def _price_a_day(cost: FloatArray, days: FloatArray) -> FloatArray:
-    some = days > 0
-    return np.where(some, cost / np.where(some, days, 1.0), np.nan)
-
-
 def _steady_cost(demand: Demand, scenario: Scenario, path: Path) -> FloatArray:
     """Return the cost a year, shape (Y,), if each year's starts, stays and prices went on for ever."""
     starts = demand.months.by_year(path.starts)
-    prices = demand.months.by_year(demand.price_week * demand.months.days[:, None]) / _DAYS_A_WEEK
+    prices = demand.months.by_year(demand.price_week * demand.months.days[:, None]) / DAYS_A_WEEK
     prices = prices * scenario.price_factor[:, None]
     factors, which = np.unique(path.exit_factor, return_inverse=True)
     stay = np.array([_stays(demand, float(f)) for f in factors])[which]

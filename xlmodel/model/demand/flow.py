@@ -7,7 +7,7 @@ who start in the month come evenly over it; they may leave in it and grow, and m
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,11 @@ from scipy.optimize import brentq
 
 from xlmodel.errors import DomainError
 from xlmodel.model.demand.assumptions import Demand, Scenario
-from xlmodel.model.demand.groups import Groups, scaled
+from xlmodel.model.demand.groups import Groups, moved, older, scaled
 from xlmodel.model.demand.leaving import staying
 from xlmodel.model.demand.months import MONTHS_A_YEAR
 from xlmodel.model.demand.path import Path
+from xlmodel.model.demand.ratio import ratio
 from xlmodel.model.domain import FloatArray
 
 __all__ = ["TURNED_18", "path_of"]
@@ -46,7 +47,7 @@ class _Month:
     moves: FloatArray  #: (P, P)
     stayed: FloatArray  #: (P,), of the opening stock, before moves
     left_of_entrants: FloatArray  #: (P,), in the month of starting
-    time: FloatArray = field(default_factory=lambda: np.zeros(0))  #: (G,), average number of each group
+    time: FloatArray  #: (G,), average number of each group
 
 
 def path_of(demand: Demand, scenario: Scenario, groups: Groups | None = None) -> Path:
@@ -111,16 +112,13 @@ def _year(
 def _step(
     demand: Demand, scenario: Scenario, groups: Groups, state: FloatArray, m: int, factor: float
 ) -> tuple[_Month, FloatArray]:
-    entering = groups.month == m
-    there = np.flatnonzero(groups.month < m)
-    new = np.flatnonzero(entering)
+    there, new = np.flatnonzero(groups.month < m), np.flatnonzero(groups.month == m)
     grow = groups.grow[:, m]
     stay, exposure = _kept(groups, there, m, factor, entering=False)
     old = state[there]
     kept = staying(old, stay, demand.leaving)
     left = old - kept
-    moved = _moved(kept, demand.moves)
-    end, up = _older(moved, grow[there])
+    end, up = older(moved(kept, demand.moves), grow[there])
     average = (old + end) * (exposure / (1 + stay))[:, None, None]
 
     begun = np.zeros((len(new), *state.shape[1:]))
@@ -128,10 +126,11 @@ def _step(
     begun[at] = scenario.starts[m][groups.placement[new], groups.band[new]]
     stay_new, exposure_new = _kept(groups, new, m, factor, entering=True)
     left_new = begun * (1 - stay_new)[:, None, None]
-    end_new, up_new = _older(begun - left_new, grow[new])
-    some = stay_new > 0
-    weight = np.where(some, exposure_new / np.where(some, stay_new, 1.0), 0.0)
-    average_new = np.where(some[:, None, None], end_new * weight[:, None, None], begun * exposure_new[:, None, None])
+    end_new, up_new = older(begun - left_new, grow[new])
+    weight = ratio(exposure_new, stay_new)
+    average_new = np.where(
+        (stay_new > 0)[:, None, None], end_new * weight[:, None, None], begun * exposure_new[:, None, None]
+    )
 
     after = state.copy()
     after[there], after[new] = end, end_new
@@ -173,21 +172,6 @@ def _kept(
     groups: Groups, which: NDArray[np.intp], m: int, factor: float, *, entering: bool
 ) -> tuple[FloatArray, FloatArray]:
     return scaled(groups.stay[which, m], groups.exposure[which, m], groups.force[which, m], factor, entering=entering)
-
-
-def _moved(kept: FloatArray, moves: FloatArray) -> FloatArray:
-    """Return children after moves; `kept` itself where nobody moves."""
-    if (moves == np.eye(moves.shape[1])).all():
-        return kept
-    return np.asarray(np.einsum("gpa,apq->gqa", kept, moves))
-
-
-def _older(children: FloatArray, grow: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return children in their bands a month later, and those who left each band upwards."""
-    up = children * grow[:, None, :]
-    end = children - up
-    end[..., 1:] += up[..., :-1]
-    return end, up
 
 
 def _factor_for(
@@ -243,7 +227,7 @@ def _path(demand: Demand, scenario: Scenario, groups: Groups, months: list[_Mont
     moves = stacked("moves")
     stay_put = np.maximum(stayed - moves.sum(axis=2), 0.0)
     target = moves + stay_put[:, :, None] * np.eye(len(demand.placements))
-    share = _ratio(target, stayed[:, :, None])
+    share = ratio(target, stayed[:, :, None])
     nobody = (stayed <= 0)[:, :, None]
     return Path(
         scenario=scenario.name,
@@ -262,8 +246,8 @@ def _path(demand: Demand, scenario: Scenario, groups: Groups, months: list[_Mont
         care_days=stacked("average") * demand.months.days[:, None, None],
         ceases_by_reason=reasons,
         moves=moves,
-        exit_chance=np.clip(_ratio(leaving, by_place), 0.0, 1.0),
-        entrant_exit_chance=np.clip(_ratio(left_new, starts.sum(axis=2)), 0.0, 1.0),
+        exit_chance=np.clip(ratio(leaving, by_place), 0.0, 1.0),
+        entrant_exit_chance=np.clip(ratio(left_new, starts.sum(axis=2)), 0.0, 1.0),
         move_chance=np.where(nobody, np.eye(len(demand.placements)), share),
         exit_factor=factors,
         cohort_child_years=_cohorts(demand, groups, stacked("time")),
@@ -277,7 +261,3 @@ def _cohorts(demand: Demand, groups: Groups, average: FloatArray) -> FloatArray:
     out = np.zeros((demand.months.years + 1, demand.months.years))
     np.add.at(out, entry, years.T)
     return out
-
-
-def _ratio(a: FloatArray, b: FloatArray) -> FloatArray:
-    return np.where(b > 0, a / np.where(b > 0, b, 1.0), 0.0)

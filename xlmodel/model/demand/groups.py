@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from xlmodel.errors import DomainError
 from xlmodel.model.demand.ages import Ages
 from xlmodel.model.demand.assumptions import Demand
+from xlmodel.model.demand.ratio import ratio
 from xlmodel.model.domain import BoolArray, FloatArray
 from xlmodel.model.stays import ExponentialStay, Stay
 
-__all__ = ["Groups", "grown", "kept", "scaled", "stretches"]
+__all__ = ["Groups", "grown", "kept", "moved", "older", "scaled", "stretches"]
 
 #: A share of a band smaller than this is rounding.
 _NOTHING = 1e-12
@@ -196,15 +197,13 @@ def scaled(
     place, steady, steady_new = _place(exposure, least, most), _steady(x, entering), _steady(factor * x, entering)
     for_it = place * steady_new * (1 - steady)
     against = (1 - place) * (1 - steady_new) * steady
-    odds = for_it + against
-    moved = np.where(odds > 0, for_it / np.where(odds > 0, odds, 1.0), 1.0)
-    return new, np.where(sure, exposure, least_new + (most - least_new) * moved)
+    place_new = ratio(for_it, for_it + against, 1.0)
+    return new, np.where(sure, exposure, least_new + (most - least_new) * place_new)
 
 
 def _place(exposure: FloatArray, least: float | FloatArray, most: float) -> FloatArray:
     """Return where between the least and the most the exposure lies, 0 to 1; 1/2 where it cannot lie anywhere else."""
-    room = np.asarray(most - least)
-    return np.where(room > 0, np.clip((exposure - least) / np.where(room > 0, room, 1.0), 0.0, 1.0), 0.5)
+    return np.clip(ratio(exposure - least, np.asarray(most - least), 0.5), 0.0, 1.0)
 
 
 def _steady(x: FloatArray, entering: bool) -> FloatArray:
@@ -245,3 +244,18 @@ def grown(ages: Ages, band: int, later: FloatArray) -> FloatArray:
     upwards = np.cumsum(before - shares[..., 1:, :], axis=-1)
     there = before > _NOTHING
     return np.where(there, np.clip(upwards / np.where(there, before, 1.0), 0.0, 1.0), 0.0)
+
+
+def moved(kept: FloatArray, moves: FloatArray) -> FloatArray:
+    """Return children after moves; `kept` itself where nobody moves."""
+    if (moves == np.eye(moves.shape[1])).all():
+        return kept
+    return np.asarray(np.einsum("gpa,apq->gqa", kept, moves))
+
+
+def older(children: FloatArray, grow: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return children in their bands a month later, and those who left each band upwards."""
+    up = children * grow[:, None, :]
+    end = children - up
+    end[..., 1:] += up[..., :-1]
+    return end, up

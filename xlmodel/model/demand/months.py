@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from xlmodel.errors import DomainError
 from xlmodel.model.domain import FloatArray
-from xlmodel.model.years import Days, days_in_year, first_day
+from xlmodel.model.years import Days, days_in_year, first_day, year_label
 
-__all__ = ["MONTHS_A_YEAR", "Months"]
+__all__ = ["DAYS_A_WEEK", "MONTHS_A_YEAR", "Months"]
 
 MONTHS_A_YEAR = 12
+DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Months:
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """The financial years as text, shape (years,)."""
-        return tuple(f"{y}/{(y + 1) % 100:02d}" for y in range(self.first, self.first + self.years))
+        return tuple(year_label(y) for y in range(self.first, self.first + self.years))
 
     def by_year(self, monthly: FloatArray) -> FloatArray:
         """Return the sums over each financial year of an array whose first axis is months."""

@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from xlmodel.errors import DomainError, NoDataError, ShapeError
 from xlmodel.model.demand.assumptions import Assumption
 from xlmodel.model.demand.draws import binomial, poisson, triangular
-from xlmodel.model.demand.months import Months
+from xlmodel.model.demand.months import DAYS_A_WEEK, Months
 from xlmodel.model.demand.path import Path
+from xlmodel.model.demand.ratio import ratio
 from xlmodel.model.domain import FloatArray, real, refuse
 
 __all__ = ["VARIED", "Fan", "Spread", "difference", "simulate"]
@@ -20,7 +21,6 @@ __all__ = ["VARIED", "Fan", "Spread", "difference", "simulate"]
 #: The assumptions that a run draws from their ranges, and what each of them multiplies.
 VARIED = {"starts_factor": "starts", "exit_factor": "exits", "exit_hazard": "exits", "price_factor": "prices"}
 
-_DAYS_A_WEEK = 7
 _TOLERANCE = 1e-6  # children: what adding up a path may leave
 
 Counts = NDArray[np.int64]
@@ -222,10 +222,10 @@ class _Chances:
         return cls(
             opening=_whole(opening[0]),
             starts=np.maximum(starts, 0.0),
-            moves=_ratio(moves, opening[:, :, None]),
-            exits=_hazard(_ratio(leaving, there)),
+            moves=ratio(np.maximum(moves, 0.0), opening[:, :, None]),
+            exits=_hazard(ratio(np.maximum(leaving, 0.0), there)),
             entrant_exits=_hazard(entrant_exit),
-            cost=_ratio(days, average) * prices / _DAYS_A_WEEK,
+            cost=ratio(np.maximum(days, 0.0), average) * prices / DAYS_A_WEEK,
         )
 
 
@@ -359,11 +359,6 @@ def _known(path: Path, name: str) -> FloatArray:
     if not np.isfinite(found).all():
         raise NoDataError(f"path must have {name} in every month", argument="path")
     return found
-
-
-def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    some = whole > 0
-    return np.where(some, np.maximum(part, 0.0) / np.where(some, whole, 1.0), 0.0)
 
 
 def _hazard(chance: FloatArray) -> FloatArray:

@@ -9,9 +9,10 @@ import numpy as np
 
 from xlmodel.model.demand.ages import ADULT, Ages
 from xlmodel.model.demand.assumptions import Demand
-from xlmodel.model.demand.groups import grown, kept, scaled, stretches
+from xlmodel.model.demand.groups import grown, kept, moved, older, scaled, stretches
 from xlmodel.model.demand.leaving import staying
 from xlmodel.model.demand.months import MONTHS_A_YEAR
+from xlmodel.model.demand.ratio import ratio
 from xlmodel.model.domain import FloatArray
 from xlmodel.model.stays import Stay
 
@@ -75,15 +76,10 @@ def _years(given: _Given, factor: float) -> FloatArray:
     for m in range(_HORIZON):
         start = state
         state = staying(start, share[:, m], given.leaving if m else None)
-        if m:
-            state = np.einsum("gpa,apq->gqa", state, given.moves)
-        up = state * grow[:, m, None, :]
-        state = state - up
-        state[..., 1:] += up[..., :-1]
+        state, _ = older(moved(state, given.moves) if m else state, grow[:, m])
         # those who start come evenly over the first month; none are there when it begins
         there, whole = (start + state, 1 + share[:, m]) if m else (state, share[:, m])
-        weight = np.where(whole > 0, exposure[:, m] / np.where(whole > 0, whole, 1.0), 0.0)
-        years += there.sum(axis=2) * weight[:, None] / MONTHS_A_YEAR
+        years += there.sum(axis=2) * ratio(exposure[:, m], whole)[:, None] / MONTHS_A_YEAR
     years += _beyond(given, state, edges[-1], factor)
     years.flags.writeable = False  # it is given out again
     return years.reshape(placements, bands, placements)

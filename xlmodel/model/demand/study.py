@@ -14,6 +14,7 @@ from xlmodel.model.demand.results import Run, ScenarioResult
 from xlmodel.model.demand.run import run
 from xlmodel.model.demand.sensitivity import Bar, BreakEven, avoiding, break_even, standard_bars, tornado, varied
 from xlmodel.model.demand.simulation import Fan, simulate
+from xlmodel.model.demand.years import prices
 from xlmodel.model.domain import FloatArray
 
 __all__ = ["RUNS", "SEED", "Study", "net_over_horizon", "placement_budget", "study"]
@@ -107,8 +108,7 @@ def placement_budget(demand: Demand) -> FloatArray:
     """Return the budget that the model's cost of placements is held against, shape (Y,), £; NaN where there is none."""
     out = np.full(demand.months.years, np.nan)
     for line in demand.budget:
-        modelled = np.isnan(line.forecast) and np.isnan(line.overspend)
-        if modelled and line.year in demand.months.labels and np.isfinite(line.budget):
+        if line.modelled and line.year in demand.months.labels and np.isfinite(line.budget):
             year = demand.months.labels.index(line.year)
             out[year] = np.nan_to_num(out[year]) + line.budget
     return out
@@ -126,10 +126,10 @@ def _matters(demand: Demand) -> str:
 
 
 def _simulated(found: Run, result: ScenarioResult, runs: int, seed: int) -> Fan:
-    demand, factor = found.demand, result.scenario.price_factor
+    demand = found.demand
     return simulate(
         result.path,
-        demand.price_week * factor[demand.months.year][:, None],
+        prices(demand, result.scenario),
         assumptions=demand.assumptions,
         runs=runs,
         seed=seed,

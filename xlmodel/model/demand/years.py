@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from xlmodel.model.demand.assumptions import Demand, Scenario
+from xlmodel.model.demand.months import DAYS_A_WEEK
 from xlmodel.model.demand.path import Path
+from xlmodel.model.demand.ratio import ratio
 from xlmodel.model.demand.results import YearTable
 from xlmodel.model.domain import FloatArray
 from xlmodel.model.rates import rate_per_10k
 
-__all__ = ["cost", "whole", "year_table"]
+__all__ = ["cost", "prices", "whole", "year_table"]
 
-_DAYS_A_WEEK = 7
 _ROUNDING = 1e-9
 
 
@@ -26,10 +27,14 @@ def whole(children: FloatArray) -> FloatArray:
     return np.where(np.abs(children - nearest) < _ROUNDING, nearest, children)
 
 
+def prices(demand: Demand, scenario: Scenario) -> FloatArray:
+    """Return a scenario's price of each month and placement, shape (T, P), £ a child-week."""
+    return np.asarray(demand.price_week * scenario.price_factor[demand.months.year][:, None])
+
+
 def cost(demand: Demand, scenario: Scenario, path: Path) -> FloatArray:
     """Return the cost of each month and placement, shape (T, P), £: care days at the dated price of a day."""
-    price = demand.price_week * scenario.price_factor[demand.months.year][:, None]
-    return np.asarray(path.care_days.sum(axis=2) * price / _DAYS_A_WEEK)
+    return np.asarray(path.care_days.sum(axis=2) * prices(demand, scenario) / DAYS_A_WEEK)
 
 
 def year_table(demand: Demand, scenario: Scenario, path: Path) -> YearTable:
@@ -46,7 +51,6 @@ def year_table(demand: Demand, scenario: Scenario, path: Path) -> YearTable:
     care_days = months.by_year(path.care_days.sum(axis=(1, 2)))
     by_placement = months.by_year(cost(demand, scenario, path))
     total = by_placement.sum(axis=1)
-    some = care_days > 0
     return YearTable(
         opening=opening,
         starts=whole(months.by_year(path.starts.sum(axis=(1, 2)))),
@@ -56,5 +60,5 @@ def year_table(demand: Demand, scenario: Scenario, path: Path) -> YearTable:
         rate=rate_per_10k(closing, demand.population),
         cost=total,
         cost_by_placement=by_placement,
-        unit_cost_week=np.where(some, total / np.where(some, care_days, 1.0) * _DAYS_A_WEEK, np.nan),
+        unit_cost_week=ratio(total, care_days, np.nan) * DAYS_A_WEEK,
     )
