@@ -11,7 +11,7 @@ from xlmodel.registry import Registry
 from xlmodel.report.catalogue import catalogue_page, family_table
 
 ROOT = Path(__file__).resolve().parents[1]
-FAMILIES = "flows care rates neighbours unit_cost stays avoidance savings plan in_year checks".split()
+FAMILIES = "flows paths care rates neighbours unit_cost stays avoidance savings plan in_year checks".split()
 
 
 def commands() -> str:

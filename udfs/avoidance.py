@@ -8,7 +8,7 @@ from xlmodel.model import avoidance
 from xlmodel.registry import Flag, Flags, Number, Numbers, Row, udf
 
 
-@udf
+@udf(native="LAMBDA(baseline, plan, [attribution], UDF_.PLUS(baseline, -plan) * attribution)")
 def avoided_entrants(
     baseline: Annotated[Numbers, Number("children", shape=("n",), ge=0)],
     plan: Annotated[Numbers, Number("children", shape=("n",), ge=0)],
@@ -58,7 +58,17 @@ def avoided_entrants(
     return avoidance.avoided_entrants(baseline, plan, attribution)
 
 
-@udf
+@udf(
+    native="""LAMBDA(entrants, survival, mix, unit_cost, uplift, years, [alt_support], [age_in],
+        LET(fault, UDF_.STAY_FAULT(survival), limit, IF(age_in = "", 1000000, 18 - age_in),
+            IF(OR(UDF_.NOT_WHOLE(years), ABS(UDF_.PLUS(UDF_.SUM(mix), -1)) > 1E-9), #NUM!,
+            IF(ISERROR(fault), fault,
+            LET(in_care, MAP(SEQUENCE(years, 1, 0),
+                    LAMBDA(year_no, UDF_.YEARS_IN_CARE(survival, year_no, 1, limit))),
+                IF(OR(ISNA(in_care)), NA(),
+                LET(levels, UDF_.PRICE_LEVELS(uplift, years), price, UDF_.SUM(VSTACK(mix * unit_cost, -alt_support)),
+                    IF(ISERROR(INDEX(levels, 1, 1)), #VALUE!, entrants * in_care * price * levels))))))))"""
+)
 def avoided_cost_cohort(
     entrants: Annotated[Numbers, Number("children")],
     survival: Annotated[Numbers, Number("per year, or years and fraction", shape=("m", "k"), ge=0)],
@@ -127,7 +137,16 @@ def avoided_cost_cohort(
     return avoidance.avoided_cost_cohort(entrants, survival, mix, unit_cost, uplift, years, alt_support, age_in)
 
 
-@udf
+@udf(
+    native="""LAMBDA(one_off, cohorts, [tail_is_zero], [uplift],
+        LET(years, ROWS(cohorts), known, ROWS(one_off),
+            cost, MAP(SEQUENCE(years), LAMBDA(year_no, LET(
+                span, MIN(year_no, known), recent, CHOOSEROWS(cohorts, SEQUENCE(span, 1, year_no, -1)),
+                beyond, IF(year_no > known, OR(TAKE(cohorts, year_no - known) <> 0), FALSE),
+                IF(AND(beyond, NOT(tail_is_zero)), NA(), UDF_.SUM(TAKE(one_off, span) * recent))))),
+            IF(no_uplift, cost, LET(levels, UDF_.PRICE_LEVELS(uplift, years),
+                IF(ISERROR(INDEX(levels, 1, 1)), #VALUE!, cost * levels)))))"""
+)
 def avoided_cost_recurring(
     one_off: Annotated[Numbers, Number("£ a year", shape=("m",))],
     cohorts: Annotated[Numbers, Number("cohorts", shape=("n",))],
@@ -182,7 +201,14 @@ def avoided_cost_recurring(
     return avoidance.avoided_cost_recurring(one_off, cohorts, tail_is_zero, uplift)
 
 
-@udf
+@udf(
+    native="""LAMBDA(recurring, cohorts,
+        LET(first, TAKE(cohorts, 1),
+            IF(SUM(first) = 0, #DIV/0!,
+            REDUCE(TAKE(recurring, 1) / first, SEQUENCE(ROWS(recurring)), LAMBDA(profile, year_no,
+                IF(year_no = 1, profile, LET(later, CHOOSEROWS(cohorts, SEQUENCE(year_no - 1, 1, year_no, -1)),
+                    VSTACK(profile, UDF_.SUM(VSTACK(INDEX(recurring, year_no), -profile * later)) / first))))))))"""
+)
 def cohort_profile(
     recurring: Annotated[Numbers, Number("£ a year", shape=("n",))],
     cohorts: Annotated[Numbers, Number("cohorts", shape=("n",))],
@@ -228,7 +254,7 @@ def cohort_profile(
     return avoidance.cohort_profile(recurring, cohorts)
 
 
-@udf
+@udf(native="LAMBDA(saving, child_months, IF(child_months = 0, #DIV/0!, saving * 12 / child_months))")
 def implied_unit_cost(
     saving: Annotated[Numbers, Number("£")],
     child_months: Annotated[Numbers, Number("child-months", ge=0)],
@@ -272,7 +298,12 @@ def implied_unit_cost(
     return avoidance.implied_unit_cost(saving, child_months)
 
 
-@udf
+@udf(
+    native="""LAMBDA(entrants, p_proceedings, cost, [lag_months],
+        LET(product, entrants * p_proceedings * cost, all, UDF_.CLEAN(product, ABS(product)),
+            in_year, UDF_.CLEAN(all * UDF_.PLUS(12, -lag_months) / 12, ABS(all)),
+            HSTACK(in_year, UDF_.PLUS(all, -in_year))))"""
+)
 def legal_avoided(
     entrants: Annotated[Numbers, Number("children")],
     p_proceedings: Annotated[Numbers, Number("fraction", ge=0, le=1)],

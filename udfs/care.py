@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 
 from xlmodel.model import care, exits, placements
+from xlmodel.model.codes import EXIT_GROUPS, REASONS_CEASED
 from xlmodel.registry import Date, Number, Numbers, Row, Word, Words, udf
 
+# The reasons in use, and the number of each one's group; 0 where nobody leaves care.
+_REASONS = ", ".join(f'"{code}"' for code in REASONS_CEASED)
+_GROUPS = ", ".join(str([*EXIT_GROUPS].index(r.group) + 1 if r.group else 0) for r in REASONS_CEASED.values())
 
-@udf
+
+@udf(
+    native="""LAMBDA(decom, dec, from_date, to_date,
+        IF(OR(to_date < from_date, dec < decom), #NUM!,
+        LET(after, to_date + 1, until, IF(dec > after, after, dec),
+            within, until - IF(decom > from_date, decom, from_date),
+            SUM(IF(within > 0, within, 0)))))"""
+)
 def care_days(
     decom: Annotated[Numbers, Date(shape=("n",))],
     dec: Annotated[Numbers, Date(shape=("n",), blank="nan")],
@@ -66,7 +77,17 @@ def care_days(
     return care.care_days(decom, dec, from_date, to_date)
 
 
-@udf
+@udf(
+    native="""LAMBDA(stock, transition, entrants, periods,
+        LET(size, ROWS(stock), given, ROWS(transition),
+            IF(UDF_.NOT_WHOLE(periods), #NUM!,
+            IF(AND(given <> size, given <> periods * size), #VALUE!,
+            IF(OR(MMULT(transition, SEQUENCE(size, 1, 1, 0)) > 1 + 1E-9), #NUM!,
+            DROP(REDUCE(TRANSPOSE(stock), SEQUENCE(periods), LAMBDA(path, period, LET(
+                moves, IF(given = size, transition,
+                    INDEX(transition, SEQUENCE(size, 1, (period - 1) * size + 1), SEQUENCE(1, size))),
+                VSTACK(path, MMULT(TAKE(path, -1), moves) + TRANSPOSE(entrants))))), 1))))))"""
+)
 def placement_path(
     stock: Annotated[Numbers, Number("children", shape=("p",), ge=0)],
     transition: Annotated[Numbers, Number("fraction", shape=("t", "p"), ge=0, le=1)],
@@ -123,7 +144,13 @@ def placement_path(
     return placements.placement_path(stock, transition, entrants, periods)
 
 
-@udf
+@udf(
+    native=f"""LAMBDA(counts, codes,
+        LET(reason, XLOOKUP(codes, {{{_REASONS}}}, {{{_GROUPS}}}),
+            IF(OR(ISNA(reason)), NA(),
+            MAKEARRAY(1, {len(EXIT_GROUPS)}, LAMBDA(row_no, group, LET(ours, reason = group,
+                IF(OR(ours * (counts = "")), NA(), UDF_.SUM(IF(ours, counts, 0)))))))))"""
+)
 def exits_by_reason(
     counts: Annotated[Numbers, Number("children", shape=("n",), ge=0, blank="nan")],
     codes: Annotated[Words, Word(shape=("n",))],
@@ -186,7 +213,12 @@ def exits_by_reason(
     return exits.exits_by_reason(counts, codes)
 
 
-@udf
+@udf(
+    native="""LAMBDA(dob, from_date, to_date,
+        IF(to_date < from_date, #NUM!,
+        LET(birthday, IFERROR(DATE(YEAR(dob) + 18, MONTH(dob), DAY(dob)), to_date + 1),
+            SUM((birthday >= from_date) * (birthday <= to_date)))))"""
+)
 def age_out(
     dob: Annotated[Numbers, Date(shape=("n",))],
     from_date: Annotated[Numbers, Date()],

@@ -8,7 +8,11 @@ from xlmodel.model import precision
 from xlmodel.registry import Number, Numbers, Word, Words, udf
 
 
-@udf
+@udf(
+    native="""LAMBDA(stated, recomputed, dp, [input_bound],
+        IF(UDF_.NOT_WHOLE(dp), #NUM!,
+            UDF_.VERDICT(UDF_.PLUS(recomputed, -stated), UDF_.PLUS(UDF_.HALF_UNIT(dp), input_bound))))"""
+)
 def ties(
     stated: Annotated[Numbers, Number("any unit")],
     recomputed: Annotated[Numbers, Number("any unit")],

@@ -8,7 +8,7 @@ from xlmodel.model import flows
 from xlmodel.registry import Flag, Flags, Number, Numbers, Word, Words, udf
 
 
-@udf
+@udf(native="LAMBDA(starts, ceases, UDF_.PLUS(starts, -ceases))")
 def net_change(
     starts: Annotated[Numbers, Number("children", ge=0)],
     ceases: Annotated[Numbers, Number("children", ge=0)],
@@ -53,7 +53,11 @@ def net_change(
     return flows.net_change(starts, ceases)
 
 
-@udf
+@udf(
+    native="""LAMBDA(opening, starts, ceases, [transfers_net], [actual],
+        LET(moves, VSTACK(opening, starts, transfers_net, -ceases), closing, UDF_.SUM(moves),
+            IF(OR(closing < 0, AND(actual, OR(UDF_.NOT_WHOLE(moves)))), #NUM!, closing)))"""
+)
 def closing_stock(
     opening: Annotated[Numbers, Number("children", ge=0)],
     starts: Annotated[Numbers, Number("children", ge=0)],
@@ -109,7 +113,13 @@ def closing_stock(
     return flows.closing_stock(opening, starts, ceases, transfers_net, actual)
 
 
-@udf
+@udf(
+    native="""LAMBDA(opening, starts, ceases,
+        LET(path, SCAN(opening, SEQUENCE(ROWS(starts)), LAMBDA(stock, period,
+                LET(more, INDEX(starts, period), fewer, INDEX(ceases, period),
+                    IF(OR(stock = "", more = "", fewer = ""), "", UDF_.SUM(VSTACK(stock, more, -fewer)))))),
+            IF(SUM(ISNUMBER(path) * (path < 0)) > 0, #NUM!, IF(path = "", NA(), path))))"""
+)
 def stock_path(
     opening: Annotated[Numbers, Number("children", ge=0)],
     starts: Annotated[Numbers, Number("children", shape=("n",), ge=0, blank="nan")],
@@ -160,7 +170,10 @@ def stock_path(
     return flows.stock_path(opening, starts, ceases)
 
 
-@udf
+@udf(
+    native="""LAMBDA(closing, starts, ceases,
+        LET(opening, UDF_.SUM(VSTACK(closing, -starts, ceases)), IF(opening < 0, #NUM!, opening)))"""
+)
 def opening_stock(
     closing: Annotated[Numbers, Number("children", ge=0)],
     starts: Annotated[Numbers, Number("children", ge=0)],
@@ -208,7 +221,16 @@ def opening_stock(
     return flows.opening_stock(closing, starts, ceases)
 
 
-@udf
+@udf(
+    native="""LAMBDA(opening, closing, [path],
+        IF(no_path, UDF_.PLUS(opening, closing) / 2,
+        IF(ROWS(path) < 2, #VALUE!,
+        LET(days, INDEX(path, 0, 1), stocks, INDEX(path, 0, 2),
+            gaps, DROP(days, 1) - DROP(days, -1),
+            runs, UDF_.PLUS(TAKE(stocks, 1), -opening) = 0, ends, UDF_.PLUS(TAKE(stocks, -1), -closing) = 0,
+            IF(OR(gaps <= 0, NOT(runs), NOT(ends)), #VALUE!,
+                SUM(UDF_.PLUS(DROP(stocks, 1), DROP(stocks, -1)) * gaps) / (2 * SUM(gaps)))))))"""
+)
 def avg_stock(
     opening: Annotated[Numbers, Number("children", ge=0)],
     closing: Annotated[Numbers, Number("children", ge=0)],
@@ -261,7 +283,11 @@ def avg_stock(
     return flows.avg_stock(opening, closing, path)
 
 
-@udf
+@udf(
+    native="""LAMBDA(net_per_month, months, [timing],
+        IF(AND(timing = "end", months < 1), 0,
+            net_per_month * UDF_.PLUS(months * months, months * SWITCH(timing, "start", 1, "mid", 0, -1)) / 2))"""
+)
 def child_months(
     net_per_month: Annotated[Numbers, Number("children a month")],
     months: Annotated[Numbers, Number("months", ge=0)],
@@ -310,7 +336,7 @@ def child_months(
     return flows.child_months(net_per_month, months, timing)
 
 
-@udf
+@udf(native="LAMBDA(ceases, stock, IF(stock = 0, #DIV/0!, ceases / stock))")
 def exit_rate(
     ceases: Annotated[Numbers, Number("children a year", ge=0)],
     stock: Annotated[Numbers, Number("children or child-years", ge=0)],
@@ -358,7 +384,7 @@ def exit_rate(
     return flows.exit_rate(ceases, stock)
 
 
-@udf
+@udf(native="LAMBDA(avg_stock, ceases_per_year, IF(ceases_per_year = 0, #DIV/0!, avg_stock / ceases_per_year))")
 def mean_stay(
     avg_stock: Annotated[Numbers, Number("children", ge=0)],
     ceases_per_year: Annotated[Numbers, Number("children a year", ge=0)],

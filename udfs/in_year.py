@@ -8,7 +8,12 @@ from xlmodel.model import inyear, uncertainty
 from xlmodel.registry import Date, Number, Numbers, Row, Year, udf
 
 
-@udf
+@udf(
+    native="""LAMBDA(ytd, as_at, fy, [profile],
+        LET(first, DATE(fy, 4, 1), length, DATE(fy + 1, 4, 1) - first, passed, as_at - first + 1,
+            IF(OR(passed <= 0, AND(profile <> "", profile = 0)), #DIV/0!,
+            IF(passed >= length, ytd, IF(profile = "", ytd * length / passed, ytd / profile)))))"""
+)
 def run_rate(
     ytd: Annotated[Numbers, Number("as input")],
     as_at: Annotated[Numbers, Date()],
@@ -61,7 +66,13 @@ def run_rate(
     return inyear.run_rate(ytd, as_at, fy, profile)
 
 
-@udf
+@udf(
+    native="""LAMBDA(ytd, full_year, [dp],
+        IF(full_year = 0, #DIV/0!,
+        IF(UDF_.NOT_WHOLE(dp), #NUM!,
+        LET(half, UDF_.HALF_UNIT(dp), least, UDF_.PLUS(full_year, -half), months, ytd * 12,
+            HSTACK(months / full_year, months / UDF_.PLUS(full_year, half), IF(least <= 0, NA(), months / least))))))"""
+)
 def period_implied(
     ytd: Annotated[Numbers, Number("as input", ge=0)],
     full_year: Annotated[Numbers, Number("as input", ge=0)],
@@ -109,7 +120,10 @@ def period_implied(
     return inyear.period_implied(ytd, full_year, dp)
 
 
-@udf
+@udf(
+    native="""LAMBDA(actual_to_date, days_left, price_day, [net_new], [new_days], [new_price_day],
+        UDF_.SUM(VSTACK(actual_to_date, days_left * price_day, net_new * new_days * new_price_day)))"""
+)
 def outturn(
     actual_to_date: Annotated[Numbers, Number("£")],
     days_left: Annotated[Numbers, Number("days", shape=("n",), ge=0, le=366)],
@@ -165,7 +179,10 @@ def outturn(
     return inyear.outturn(actual_to_date, days_left, price_day, net_new, new_days, new_price_day)
 
 
-@udf
+@udf(
+    native="""LAMBDA(budget, forecast,
+        IF(budget = 0, #DIV/0!, LET(gap, UDF_.PLUS(forecast, -budget), HSTACK(gap, gap / budget))))"""
+)
 def variance(
     budget: Annotated[Numbers, Number("£")],
     forecast: Annotated[Numbers, Number("£")],
@@ -210,7 +227,10 @@ def variance(
     return inyear.variance(budget, forecast)
 
 
-@udf
+@udf(
+    native="""LAMBDA(gross, mitigations, [delivery],
+        UDF_.SUM(VSTACK(gross, -mitigations * IF(no_delivery, 1, delivery))))"""
+)
 def after_mitigation(
     gross: Annotated[Numbers, Number("£")],
     mitigations: Annotated[Numbers, Number("£", shape=("n",))],
@@ -258,7 +278,13 @@ def after_mitigation(
     return inyear.after_mitigation(gross, mitigations, delivery)
 
 
-@udf
+@udf(
+    native="""LAMBDA(opening, starts, exit_prob, [level], [overdispersion],
+        LET(mid, UDF_.SUM(VSTACK(opening, starts, -opening * exit_prob)),
+            variance, starts + opening * exit_prob * (1 - exit_prob),
+            spread, -NORM.S.INV((1 - level) / 2) * SQRT(variance * overdispersion),
+            HSTACK(MAX(0, mid - spread), mid, mid + spread)))"""
+)
 def stock_interval(
     opening: Annotated[Numbers, Number("children", ge=0)],
     starts: Annotated[Numbers, Number("children", ge=0)],

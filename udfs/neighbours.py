@@ -8,7 +8,16 @@ from xlmodel.model import neighbours as model
 from xlmodel.registry import Number, Numbers, Row, Word, Words, udf
 
 
-@udf
+@udf(
+    native="""LAMBDA(values, [weights], [method], [names], [own_name],
+        LET(pooled, method = "pooled", is_own, AND(NOT(no_names), OR(names = own_name)),
+            IF(OR(AND(pooled, no_weights), no_names <> (own_name = ""), is_own), #VALUE!,
+            LET(used, ISNUMBER(values) * IF(pooled, ISNUMBER(weights), 1),
+                IF(SUM(used) = 0, NA(),
+                IF(method = "median", MEDIAN(IF(used, values, "")),
+                LET(shares, IF(used, IF(pooled, weights, 1), 0), whole, SUM(shares),
+                    IF(whole = 0, #DIV/0!, UDF_.SUM(IF(used, values, 0) * shares) / whole))))))))"""
+)
 def sn_average(
     values: Annotated[Numbers, Number("any", shape=("n",), blank="nan")],
     weights: Annotated[Numbers | None, Number("any", shape=("n",), ge=0, blank="nan")] = None,
@@ -71,7 +80,11 @@ def sn_average(
     return model.sn_average(values, weights, method, names, own_name)
 
 
-@udf
+@udf(
+    native="""LAMBDA(own, average, [population],
+        LET(rate, UDF_.PLUS(own, -average),
+            HSTACK(rate, IF(population = "", NA(), rate * population / 10000))))"""
+)
 def sn_gap(
     own: Annotated[Numbers, Number("per 10,000")],
     average: Annotated[Numbers, Number("per 10,000")],
@@ -120,7 +133,13 @@ def sn_gap(
     return model.sn_gap(own, average, population)
 
 
-@udf
+@udf(
+    native="""LAMBDA(own, neighbours, [order],
+        IF(UDF_.NOT_WHOLE(order), #NUM!,
+        IF(NOT(OR(ISNUMBER(neighbours))), NA(),
+        LET(above, IF(ISNUMBER(neighbours), UDF_.PLUS(neighbours, -own), 0),
+            1 + IF(order = 1, SUM(--(above < 0)), SUM(--(above > 0)))))))"""
+)
 def sn_rank(
     own: Annotated[Numbers, Number("any")],
     neighbours: Annotated[Numbers, Number("any", shape=("n",), blank="nan")],
@@ -169,7 +188,25 @@ def sn_rank(
     return model.sn_rank(own, neighbours, order)
 
 
-@udf
+@udf(
+    native="""LAMBDA(rate_avg, population, [z],
+        IF(population = 0, #DIV/0!,
+        LET(mean, rate_avg * population / 10000,
+            IF(OR(mean > 1000000000000, AND(mean > 200000, z > 4)), #NUM!,
+            IF(mean = 0, HSTACK(0, 0),
+            LET(tail, NORM.S.DIST(-z, TRUE), wide, 2 * (z + 2), reach, wide * SQRT(mean),
+                smallest, LAMBDA(below, above, holds,
+                    TAKE(REDUCE(HSTACK(below, above), SEQUENCE(INT(LOG10(above - below) * 3.33) + 2),
+                        LAMBDA(ends, step, LET(
+                            no, TAKE(ends, 1, 1), yes, TAKE(ends, 1, -1), middle, INT((no + yes) / 2),
+                            IF(yes - no <= 1, ends, IF(holds(middle), HSTACK(no, middle), HSTACK(middle, yes)))))),
+                        1, -1)),
+                low, smallest(MAX(-1, INT(mean - reach) - 1), INT(mean) + 1,
+                    LAMBDA(children, POISSON.DIST(children, mean, TRUE) >= tail)),
+                high, smallest(MAX(-1, INT(mean) - 2), INT(mean + reach + wide * wide) + 1,
+                    LAMBDA(children, GAMMA.DIST(mean, children + 1, 1, TRUE) <= tail)),
+                HSTACK(low, high) * 10000 / population))))))"""
+)
 def funnel_limits(
     rate_avg: Annotated[Numbers, Number("per 10,000", ge=0)],
     population: Annotated[Numbers, Number("children", ge=0)],

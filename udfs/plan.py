@@ -8,7 +8,13 @@ from xlmodel.model import plan
 from xlmodel.registry import Flag, Flags, Number, Numbers, Row, Rows, Table, Word, Words, udf
 
 
-@udf
+@udf(
+    native="""LAMBDA(amounts, stated, dp, dp_total,
+        LET(places, VSTACK(dp, dp_total),
+            IF(OR(UDF_.NOT_WHOLE(places)), #NUM!,
+            LET(gap, UDF_.SUM(VSTACK(amounts, -stated)), hidden, UDF_.SUM(UDF_.HALF_UNIT(places)),
+                HSTACK(UDF_.SUM(amounts), gap, hidden, UDF_.VERDICT(gap, hidden))))))"""
+)
 def plan_total(
     amounts: Annotated[Numbers, Number("£", shape=("n",))],
     stated: Annotated[Numbers, Number("£")],
@@ -66,7 +72,14 @@ def plan_total(
     return plan.plan_total(amounts, stated, dp, dp_total)
 
 
-@udf
+@udf(
+    native="""LAMBDA(amounts, from_basis, to_basis,
+        LET(bases, {"new_in_year", "level", "running_total"},
+            sums, LAMBDA(series, MAP(SEQUENCE(ROWS(series)), LAMBDA(year_no, UDF_.SUM(TAKE(series, year_no))))),
+            steps, LAMBDA(series, UDF_.PLUS(series, -TAKE(VSTACK(0, series), ROWS(series)))),
+            SWITCH(XMATCH(to_basis, bases) - XMATCH(from_basis, bases),
+                1, sums(amounts), 2, sums(sums(amounts)), -1, steps(amounts), -2, steps(steps(amounts)), amounts)))"""
+)
 def plan_basis(
     amounts: Annotated[Numbers, Number("£", shape=("n",))],
     from_basis: Annotated[Words, Word("level", "new_in_year", "running_total")],
@@ -110,7 +123,16 @@ def plan_basis(
     return plan.plan_basis(amounts, from_basis, to_basis)
 
 
-@udf
+@udf(
+    native="""LAMBDA(amount, confidence, risk, table,
+        LET(words, UDF_.LETTERS(TAKE(table, , 2)), weights, DROP(table, , 2),
+            IF(OR(words = ""), NA(),
+            IF(OR(DROP(weights, , 1) < DROP(weights, , -1)), #NUM!,
+            IF(ROWS(UNIQUE(words)) < ROWS(words), #VALUE!,
+            IF(OR(confidence = "", risk = ""), NA(),
+            LET(row_no, XMATCH(1, (TAKE(words, , 1) = confidence) * (TAKE(words, , -1) = risk)),
+                IF(ISNA(row_no), NA(), amount * INDEX(weights, row_no, 0)))))))))"""
+)
 def risk_adjusted(
     amount: Annotated[Numbers, Number("£", ge=0)],
     confidence: Annotated[Words, Word()],
@@ -175,7 +197,11 @@ def risk_adjusted(
     return plan.risk_adjusted(amount, confidence, risk, table)
 
 
-@udf
+@udf(
+    native="""LAMBDA(value, target, amber, [higher_is_better],
+        LET(short, IF(higher_is_better, UDF_.PLUS(target, -value), UDF_.PLUS(value, -target)),
+            IF(short <= 0, "GREEN", IF(short <= amber, "AMBER", "RED"))))"""
+)
 def rag(
     value: Annotated[Numbers, Number("any unit")],
     target: Annotated[Numbers, Number("any unit")],
@@ -227,7 +253,11 @@ def rag(
     return plan.rag(value, target, amber, higher_is_better)
 
 
-@udf
+@udf(
+    native="""LAMBDA(claimed, baseline_starts, plan_starts,
+        IF(plan_starts > baseline_starts, #NUM!,
+            MAX(0, UDF_.SUM(VSTACK(claimed, plan_starts, -baseline_starts)))))"""
+)
 def overlap_check(
     claimed: Annotated[Numbers, Number("children", shape=("n",), ge=0)],
     baseline_starts: Annotated[Numbers, Number("children", ge=0)],

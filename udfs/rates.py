@@ -8,7 +8,13 @@ from xlmodel.model import rates as model
 from xlmodel.registry import Number, Numbers, Row, udf
 
 
-@udf
+@udf(
+    native="""LAMBDA(count, population, [dp],
+        IF(population = 0, #DIV/0!,
+        IF(count > population, #NUM!,
+        LET(rate, count * 10000 / population,
+            IF(dp = "", rate, IF(UDF_.NOT_WHOLE(dp), #NUM!, ROUND(rate, dp)))))))"""
+)
 def rate_per_10k(
     count: Annotated[Numbers, Number("children", ge=0)],
     population: Annotated[Numbers, Number("children", ge=0)],
@@ -58,7 +64,13 @@ def rate_per_10k(
     return model.rate_per_10k(count, population, dp)
 
 
-@udf
+@udf(
+    native="""LAMBDA(count, rate, [dp],
+        IF(rate = 0, #DIV/0!,
+        IF(OR(count = 0, UDF_.NOT_WHOLE(dp)), #NUM!,
+        LET(half, UDF_.HALF_UNIT(dp), least, UDF_.PLUS(rate, -half), per, count * 10000,
+            HSTACK(per / rate, per / UDF_.PLUS(rate, half), IF(least <= 0, NA(), per / least))))))"""
+)
 def implied_population(
     count: Annotated[Numbers, Number("children", ge=0)],
     rate: Annotated[Numbers, Number("per 10,000", ge=0)],
@@ -108,7 +120,16 @@ def implied_population(
     return model.implied_population(count, rate, dp)
 
 
-@udf
+@udf(
+    native="""LAMBDA(counts, rates, dp,
+        IF(OR(rates = 0), #DIV/0!,
+        IF(OR(counts = 0, UDF_.NOT_WHOLE(dp)), #NUM!,
+        LET(half, UDF_.HALF_UNIT(dp), least, UDF_.PLUS(rates, -half), per, counts * 10000,
+            lows, per / UDF_.PLUS(rates, half), low, MAX(lows),
+            highs, IF(least > 0, per / least, ""), limited, OR(least > 0), high, MIN(highs),
+            IF(NOT(limited), HSTACK(low, NA()),
+            IF(AND(low >= high, XMATCH(low, lows) <> XMATCH(high, highs)), NA(), HSTACK(low, high)))))))"""
+)
 def common_population(
     counts: Annotated[Numbers, Number("children", shape=("n",), ge=0)],
     rates: Annotated[Numbers, Number("per 10,000", shape=("n",), ge=0)],
@@ -164,7 +185,7 @@ def common_population(
     return model.common_population(counts, rates, dp)
 
 
-@udf
+@udf(native="LAMBDA(rate, population, rate * population / 10000)")
 def count_from_rate(
     rate: Annotated[Numbers, Number("per 10,000", ge=0)],
     population: Annotated[Numbers, Number("children", ge=0)],
@@ -209,7 +230,7 @@ def count_from_rate(
     return model.count_from_rate(rate, population)
 
 
-@udf
+@udf(native="LAMBDA(old, new, IF(old = 0, #DIV/0!, UDF_.PLUS(new, -old) / ABS(old)))")
 def pct_change(
     old: Annotated[Numbers, Number("any")],
     new: Annotated[Numbers, Number("any")],

@@ -8,7 +8,12 @@ from xlmodel.model import savings
 from xlmodel.registry import Date, Number, Numbers, Row, Year, udf
 
 
-@udf
+@udf(
+    native="""LAMBDA(annual, start_date, fy,
+        LET(first, DATE(fy, 4, 1), length, DATE(fy + 1, 4, 1) - first,
+            days, MAX(0, MIN(length, length - (start_date - first))),
+            UDF_.CLEAN(annual * days / length, ABS(annual))))"""
+)
 def part_year(
     annual: Annotated[Numbers, Number("£ a year")],
     start_date: Annotated[Numbers, Date()],
@@ -54,7 +59,12 @@ def part_year(
     return savings.part_year(annual, start_date, fy)
 
 
-@udf
+@udf(
+    native="""LAMBDA(annual, start_date, fy,
+        LET(first, DATE(fy, 4, 1), length, DATE(fy + 1, 4, 1) - first,
+            days, MAX(0, MIN(length, length - (start_date - first))),
+            UDF_.PLUS(annual, -UDF_.CLEAN(annual * days / length, ABS(annual)))))"""
+)
 def full_year_roll(
     annual: Annotated[Numbers, Number("£ a year")],
     start_date: Annotated[Numbers, Date()],
@@ -101,7 +111,11 @@ def full_year_roll(
     return savings.full_year_roll(annual, start_date, fy)
 
 
-@udf
+@udf(
+    native="""LAMBDA(claimed, budget_reduction, growth_avoided,
+        LET(cashable, MIN(claimed, budget_reduction), rest, UDF_.PLUS(claimed, -cashable),
+            avoided, MIN(rest, growth_avoided), HSTACK(cashable, avoided, UDF_.PLUS(rest, -avoided))))"""
+)
 def saving_class(
     claimed: Annotated[Numbers, Number("£", ge=0)],
     budget_reduction: Annotated[Numbers, Number("£", ge=0)],

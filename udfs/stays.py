@@ -9,7 +9,22 @@ from xlmodel.model import survival as model
 from xlmodel.registry import Flag, Flags, Number, Numbers, udf
 
 
-@udf
+@udf(
+    native="""LAMBDA(durations, ceased, [entered], [to_end],
+        LET(stays, UDF_.PLUS(durations, 0), late, IF(no_entered, -1 * (stays >= 0), UDF_.PLUS(entered, 0)),
+            longest, MAX(stays), none, NOT(OR(ceased)),
+            IF(OR(late >= stays), #NUM!,
+            LET(times, IF(none, longest, SORT(UNIQUE(FILTER(stays, ceased + none > 0)))),
+                end, IF(to_end, longest, MAX(times)),
+                gaps, MAP(late, LAMBDA(since,
+                    LET(seen_to, MAX((late < since) * stays), AND(since > seen_to, seen_to < end)))),
+                at_risk, MAP(times, LAMBDA(time, SUM((stays >= time) * (late < time)))),
+                leave, MAP(times, LAMBDA(time, SUM((stays = time) * ceased))),
+                shares, SCAN(1, IF(none, 1, (at_risk - leave) / at_risk), LAMBDA(left, share, left * share)),
+                IF(OR(gaps, (shares = 0) * (times < longest)), NA(),
+                IF(AND(to_end, longest > MAX(times)),
+                    VSTACK(HSTACK(times, shares), HSTACK(longest, TAKE(shares, -1))), HSTACK(times, shares)))))))"""
+)
 def survival_km(
     durations: Annotated[Numbers, Number("time", shape=("n",), ge=0)],
     ceased: Annotated[Flags, Flag(shape=("n",))],
@@ -68,7 +83,7 @@ def survival_km(
     return model.survival_km(durations, ceased, entered, to_end)
 
 
-@udf
+@udf(native="LAMBDA(hazard, t, EXP(-hazard * t))")
 def survival_exp(
     hazard: Annotated[Numbers, Number("per year", ge=0)],
     t: Annotated[Numbers, Number("years", ge=0)],
@@ -111,7 +126,13 @@ def survival_exp(
     return model.survival_exp(hazard, t)
 
 
-@udf
+@udf(
+    native="""LAMBDA(entrants, survival, year_no, [start_fraction],
+        LET(fault, UDF_.STAY_FAULT(survival), span, 1 - start_fraction,
+            IF(ISERROR(fault), fault,
+            IF(UDF_.NOT_WHOLE(year_no), #NUM!,
+            entrants * UDF_.YEARS_IN_CARE(survival, year_no, span, 1E+300)))))"""
+)
 def cohort_child_years(
     entrants: Annotated[Numbers, Number("children")],
     survival: Annotated[Numbers, Number("per year, or years and fraction", shape=("m", "k"), ge=0)],

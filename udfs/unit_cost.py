@@ -9,7 +9,10 @@ from xlmodel.model import unit_cost as model
 from xlmodel.registry import Number, Numbers, Row, Word, Words, Year, udf
 
 
-@udf
+@udf(
+    native="""LAMBDA(spend, care_days, [income],
+        IF(care_days = 0, #DIV/0!, UDF_.PLUS(spend, -income) * 7 / care_days))"""
+)
 def unit_cost_week(
     spend: Annotated[Numbers, Number("£")],
     care_days: Annotated[Numbers, Number("days", ge=0)],
@@ -57,7 +60,7 @@ def unit_cost_week(
     return model.unit_cost_week(spend, care_days, income)
 
 
-@udf
+@udf(native="LAMBDA(weekly_spend, children, IF(children = 0, #DIV/0!, weekly_spend / children))")
 def cost_per_child_week(
     weekly_spend: Annotated[Numbers, Number("£ a week")],
     children: Annotated[Numbers, Number("children", ge=0)],
@@ -100,7 +103,7 @@ def cost_per_child_week(
     return model.cost_per_child_week(weekly_spend, children)
 
 
-@udf
+@udf(native="LAMBDA(weekly, fy, weekly * (DATE(fy + 1, 4, 1) - DATE(fy, 4, 1)) / 7)")
 def week_to_year(
     weekly: Annotated[Numbers, Number("£ a week")],
     fy: Annotated[Numbers, Year()],
@@ -143,7 +146,19 @@ def week_to_year(
     return model.week_to_year(weekly, fy)
 
 
-@udf
+@udf(
+    native="""LAMBDA(n0, n1, p0, p1,
+        IF(OR((p0 = "") * (n0 + n1 > 0), (p1 = "") * (n1 > 0)), NA(),
+        IF(SUM(n0) = 0, #DIV/0!,
+        LET(before, IF((n0 + n1 = 0) + (p0 = ""), 0, p0), after, IF((n1 = 0) + (p1 = ""), 0, p1),
+            price, UDF_.SUM(n1 * UDF_.PLUS(after, -before)), moved, UDF_.SUM(UDF_.PLUS(n1, -n0) * before),
+            sure, 100 * (SUM(n0 * ABS(before)) + SUM(n1 * ABS(after))),
+            mix, UDF_.CLEAN(SUM((n1 * SUM(n0) - n0 * SUM(n1)) * before) / SUM(n0), sure),
+            volume, UDF_.CLEAN(moved - mix, sure),
+            IF((volume = 0) * (mix = 0), HSTACK(0, 0, price),
+            IF(ABS(volume) >= ABS(mix), HSTACK(UDF_.PLUS(moved, -mix), mix, price),
+                HSTACK(volume, UDF_.PLUS(moved, -volume), price)))))))"""
+)
 def price_volume_mix(
     n0: Annotated[Numbers, Number("children", shape=("p",), ge=0)],
     n1: Annotated[Numbers, Number("children", shape=("p",), ge=0)],
@@ -200,7 +215,15 @@ def price_volume_mix(
     return model.price_volume_mix(n0, n1, p0, p1)
 
 
-@udf
+@udf(
+    native="""LAMBDA(amount, rates, from_fy, to_fy,
+        LET(steps, ABS(to_fy - from_fy),
+            IF(steps = 0, amount,
+            IF(steps > ROWS(rates), NA(),
+            LET(rises, TAKE(rates, steps),
+                IF(OR(rises = ""), NA(),
+                LET(level, PRODUCT(1 + rises), IF(to_fy > from_fy, amount * level, amount / level))))))))"""
+)
 def uplift(
     amount: Annotated[Numbers, Number("£")],
     rates: Annotated[Numbers, Number("fraction", shape=("n",), gt=-1, blank="nan")],
@@ -254,7 +277,7 @@ def uplift(
     return prices.uplift(amount, rates, from_fy, to_fy)
 
 
-@udf
+@udf(native="LAMBDA(nominal, index_then, index_base, nominal * index_base / index_then)")
 def real_terms(
     nominal: Annotated[Numbers, Number("£")],
     index_then: Annotated[Numbers, Number("index", gt=0)],
@@ -299,7 +322,14 @@ def real_terms(
     return prices.real_terms(nominal, index_then, index_base)
 
 
-@udf
+@udf(
+    native="""LAMBDA(real_flows, [rate], [timing],
+        LET(year, SEQUENCE(ROWS(real_flows)),
+            growth, 1 + IF(year * (rate = ""), IF(year <= 30, 0.035, IF(year <= 75, 0.03, 0.025)), rate),
+            ends, SCAN(1, growth, LAMBDA(so_far, growth_of_year, so_far * growth_of_year)),
+            factors, SWITCH(timing, "start", ends / growth, "mid", ends / SQRT(growth), ends),
+            UDF_.SUM(real_flows / factors)))"""
+)
 def present_value(
     real_flows: Annotated[Numbers, Number("£", shape=("n",))],
     rate: Annotated[Numbers | None, Number("fraction a year", gt=-1)] = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import re
 import typing
@@ -25,13 +26,14 @@ REQUIRED: Any = inspect.Parameter.empty
 @dataclass(frozen=True, slots=True)
 class _Declaration:
     version: str
+    native: str
 
 
 @overload
 def udf(function: F) -> F: ...
 @overload
-def udf(*, version: str = "1") -> Callable[[F], F]: ...
-def udf(function: F | None = None, *, version: str = "1") -> F | Callable[[F], F]:
+def udf(*, version: str = "1", native: str = "") -> Callable[[F], F]: ...
+def udf(function: F | None = None, *, version: str = "1", native: str = "") -> F | Callable[[F], F]:
     """Mark a function as callable from cells; it stays the plain function it was.
 
     Parameters
@@ -40,10 +42,13 @@ def udf(function: F | None = None, *, version: str = "1") -> F | Callable[[F], F
         Its arguments and result carry a kind in `Annotated`; its docstring explains each argument.
     version : str
         Raised when the same arguments give another result than before.
+    native : str
+        The mathematics as an Excel LAMBDA with the same parameters, optional ones in brackets; see
+        docs/native-forms.md. "" where there is none.
     """
 
     def mark(f: F) -> F:
-        setattr(f, _MARK, _Declaration(version))
+        setattr(f, _MARK, _Declaration(version, native))
         return f
 
     return mark if function is None else mark(function)
@@ -88,11 +93,19 @@ class Function:
     family: str
     version: str
     doc: str = field(repr=False)
+    native: str = field(default="", repr=False)  #: the mathematics as a LAMBDA; "" where there is none
 
     @property
     def signature(self) -> str:
         """The call as a cell writes it."""
         return f"{self.name}({', '.join(a.label for a in self.arguments)})"
+
+    @property
+    def signature_hash(self) -> str:
+        """A short hash of all that decides what a call gives: another one means that results may differ."""
+        arguments = [(a.name, repr(a.kind), repr(a.default) if a.optional else "required") for a in self.arguments]
+        said = repr((self.name, arguments, repr(self.result), self.version, " ".join(self.native.split())))
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     @property
     def examples(self) -> list[tuple[str, str]]:
@@ -148,6 +161,7 @@ def declared(function: Callable[..., Any], prefix: str) -> Function:
         function.__module__.rpartition(".")[2],
         getattr(function, _MARK).version,
         doc,
+        getattr(function, _MARK).native,
     )
 
 

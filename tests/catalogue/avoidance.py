@@ -75,6 +75,7 @@ CATALOGUE = [
     ("AVOIDED_COST_RECURRING", ([1, 2.75], [1, BLANK]), NA),
     # 35
     ("COHORT_PROFILE", ([1, 4.2, 6], [1, 1, 1]), [1, 3.2, 1.8]),
+    ("COHORT_PROFILE", ([1e9, 4.2, 5.880357267378], [1, 1, 1]), [1e9, -999999995.8, 1.680357267378]),
     ("COHORT_PROFILE", ([5, 4], [1, 1]), [5, -1]),  # a negative year is returned
     ("COHORT_PROFILE", ([1, 4.2, 6], [0, 1, 1]), DIV),
     ("COHORT_PROFILE", ([1, 4.2, 6], [1, 1]), VALUE),
@@ -94,6 +95,7 @@ CATALOGUE = [
     ("LEGAL_AVOIDED", (40, 1, 12500, 12), [0, 500000]),
     ("LEGAL_AVOIDED", (40, 1, 12500, BLANK), [500000, 0]),
     ("LEGAL_AVOIDED", (0, 1, 12500, 6), [0, 0]),
+    ("LEGAL_AVOIDED", (40, 1, 21425.3536031357), [857014.144125428, 0]),  # without a lag nothing is left over
     ("LEGAL_AVOIDED", (-40, 1, 12500), [-500000, 0]),
     ("LEGAL_AVOIDED", (40, 1.1, 12500), NUM),
     ("LEGAL_AVOIDED", (40, -0.1, 12500), NUM),

@@ -159,9 +159,21 @@ def test_volume_mix_and_price_add_up_to_the_change_of_the_bill(placements):
     average = bills[0] / sum(map(tenths, n0))
     grown = (sum(map(tenths, n1)) - sum(map(tenths, n0))) * average
     size = float(sum(bills)) + abs(float(grown))
-    assert float(volume) == pytest.approx(float(grown), abs=1e-13 * size)
+    assert float(volume) == pytest.approx(float(grown), abs=1e-12 * size)
     rise = sum(tenths(n) * (pounds(new) - pounds(old)) for n, old, new in zip(n1, p0, p1, strict=True))
     assert float(price) == float(rise)
+
+
+def test_a_part_that_is_0_is_0_and_not_what_rounding_leaves_of_large_bills():
+    shares, prices = np.array([0.85, 0.15]), [35500.745142857144, 311283]
+    before, after = shares * (361.574157798723 / 0.999), shares * (338.1203085477982 / 1.001)
+    volume, mix, price = price_volume_mix(before, after, prices, prices)
+    assert (float(mix), float(price)) == (0, 0)
+    assert float(volume) == pytest.approx(np.dot(after - before, prices), rel=1e-12)
+    moved = before * (1.1, 1 - 0.1 * 0.85 / 0.15)
+    volume, mix, price = price_volume_mix(before, moved, prices, prices)
+    assert (float(volume), float(price)) == (0, 0)
+    assert float(mix) == pytest.approx(np.dot(moved - before, prices), rel=1e-12)
 
 
 @given(PENCE, st.lists(st.integers(-500, 500).map(lambda x: x / 10_000), min_size=5, max_size=5), st.integers(0, 5))

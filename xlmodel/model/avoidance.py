@@ -323,5 +323,5 @@ def legal_avoided(
     refuse((lag < 0) | (lag > 12), "lag_months must be >= 0 and <= 12", "lag_months", lag)
     whole = _times(_times(n, p), each)
     twelve = np.full_like(whole, 12.0)
-    in_year = to_last_place_of(whole, quotient(_times(whole, difference(twelve, lag)), twelve))
+    in_year = to_last_place_of(whole, quotient(whole, twelve, times=difference(twelve, lag)))
     return in_year, difference(whole, in_year)

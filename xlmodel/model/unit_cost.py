@@ -14,6 +14,8 @@ from xlmodel.model.years import days_in_year
 
 __all__ = ["cost_per_child_week", "price_volume_mix", "unit_cost_week", "week_to_year"]
 
+_SURE = 100  #: the smaller part of what is left of two bills goes without the last two of their 15 digits
+
 
 def unit_cost_week(spend: ArrayLike, care_days: ArrayLike, income: ArrayLike = 0.0) -> FloatArray:
     """Return the cost of a child-week from a period's spend and the days of care it bought.
@@ -173,8 +175,18 @@ def price_volume_mix(
     price = _change(after, new, after, old)
     change = _change(after, new, before, old)
     mix = quotient(exact_dot(shift, old), total)
-    mix = to_last_place_of(np.abs(mix) + np.abs(price) + np.abs(change), mix)
-    return exact_sum(change, -price, -mix), mix, price
+    moved = exact_sum(change, -price)
+    sure = _SURE * (exact_dot(before, np.abs(old)) + exact_dot(after, np.abs(new)))
+    return (*_parted(moved, mix, sure), price)
+
+
+def _parted(moved: FloatArray, mix: FloatArray, whole: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return volume and mix, which add up to what moved: the smaller one rounded, the larger one what then remains."""
+    mix = to_last_place_of(whole, mix)
+    volume = to_last_place_of(whole, exact_sum(moved, -mix))
+    moved = np.where((volume == 0) & (mix == 0), 0.0, moved)
+    larger = np.abs(volume) >= np.abs(mix)
+    return np.where(larger, exact_sum(moved, -mix), volume), np.where(larger, mix, exact_sum(moved, -volume))
 
 
 def _priced(name: str, price: FloatArray, needed: BoolArray) -> None:

@@ -122,6 +122,7 @@ class Evaluator:
         self.functions = worksheet_functions()
         self.spills: dict[int, Region] = {}
         self.trees: dict[tuple[str, int], Node] = {}
+        self._meanings: dict[tuple[str, int], Node] = {}
         #: large ranges as they were read, one object each: functions keep what they know of one by its identity
         self.blocks: dict[tuple[Region, int], Values] = {}
         self._kept = 0
@@ -270,12 +271,18 @@ class Evaluator:
             inner.variables, inner.depth = {}, frame.depth + 1
             if inner.depth > MAX_DEPTH:
                 raise UnsupportedError(f"the name {node.defined.name!r} needs its own meaning", "circular")
-            tree = self.tree(to_r1c1(node.defined.formula.removeprefix("="), 1, 1), node.home)
-            frame.named[key] = self.operand(tree, inner)
+            frame.named[key] = self.operand(self.meaning(node), inner)
         found = frame.named[key]
         if isinstance(found, ErrorValue):
             raise ExcelError(found)
         return found
+
+    def meaning(self, node: Name) -> Node:
+        """Return the tree of a name's formula, parsed once however many cells call it."""
+        key = node.defined.formula, node.home
+        if key not in self._meanings:
+            self._meanings[key] = self.tree(to_r1c1(node.defined.formula.removeprefix("="), 1, 1), node.home)
+        return self._meanings[key]
 
     # --- operators ---------------------------------------------------------------------------------------------------
 

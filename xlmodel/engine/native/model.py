@@ -63,10 +63,13 @@ class Model:
 
     Examples
     --------
-    >>> model = Model.open("workbooks/southampton/southampton.xlsx", Registry.collect({"CSC": "udfs"}))
+    >>> model = Model.open("workbooks/southampton/southampton.xlsx")
     >>> model.calculate()
-    >>> before = model.value("Cover!C12")
-    >>> model.run(inputs={"Inputs!F5": 210.0})
+    >>> round(model.value("Stock!G10"))
+    284
+    >>> model.run(inputs={"Scenarios!B5": "baseline"})
+    >>> round(model.value("Stock!G10"))
+    487
     """
 
     def __init__(
@@ -78,7 +81,7 @@ class Model:
         seed: int = 0,
     ) -> None:
         self.book = book.stripped()
-        self.registry = registry or Registry()
+        self.registry = (registry or Registry()).without(n.name for n in book.names)
         self.scope = Scope(self.book)
         self.now = now
         self.seed = seed

@@ -10,7 +10,7 @@ from xlmodel.engine.native.evaluator import Evaluator
 from xlmodel.engine.native.operands import UnsupportedError
 from xlmodel.engine.native.syntax import Call, Invoke, Local, Name, Node, RangeOf, Ref, Spill, Unknown, children
 from xlmodel.engine.references import Span
-from xlmodel.refs import MAX_COL, MAX_ROW, Area, Rect, to_r1c1
+from xlmodel.refs import MAX_COL, MAX_ROW, Area, Rect
 
 __all__ = ["Needs", "needs_of", "reach"]
 
@@ -113,7 +113,7 @@ def _looked_into(node: Call) -> Iterator[Node]:
 
 def _meaning(node: Name, evaluator: Evaluator, found: _Found) -> Node:
     try:
-        return evaluator.tree(to_r1c1(node.defined.formula.removeprefix("="), 1, 1), node.home)
+        return evaluator.meaning(node)
     except UnsupportedError:
         found.dynamic = True
         return Unknown(node.defined.name)
