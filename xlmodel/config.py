@@ -6,16 +6,19 @@ upwards, or the installed packages that offer functions.
 
 from __future__ import annotations
 
+import sys
 import tomllib
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from xlmodel.errors import ConfigurationError
+from xlmodel.errors import ConfigurationError, XlmodelError
+from xlmodel.registry import Registry
 
-__all__ = ["LARGEST", "Settings", "load_settings"]
+__all__ = ["LARGEST", "Settings", "load_registry", "load_settings"]
 
 #: no number among the settings may reach it
 LARGEST = 1e9
@@ -57,6 +60,30 @@ def load_settings(folder: Path | None = None) -> Settings:
             if isinstance(table, dict):
                 return _settings(project, table)
     return Settings(functions=_installed())
+
+
+def load_registry(settings: Settings) -> Registry:
+    """Return the functions that the settings name.
+
+    Raises
+    ------
+    ConfigurationError
+        They cannot be imported, or one of them is declared wrongly.
+    """
+    for folder in settings.path:
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+    try:
+        return Registry.collect(settings.functions)
+    except XlmodelError as error:
+        source = settings.source or "the installed packages"
+        raise ConfigurationError(f"{error} (functions are named in {source})") from error
+    except Exception as error:  # whatever a user's own module does while it is imported
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        at = (error.filename, error.lineno) if isinstance(error, SyntaxError) else (where.filename, where.lineno)
+        raise ConfigurationError(
+            f"the functions cannot be imported: {type(error).__name__}: {error}, at {at[0]}, line {at[1]}"
+        ) from error
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -87,6 +87,15 @@ class Registry:
         """Return the function meant by a stored name, None where there is none."""
         name = bare_function(stored)[0]
         return self.functions.get(name) or self._dotted.get(name)
+
+    def without(self, names: Iterable[str]) -> Registry:
+        """Return the registry without functions of some names: what a workbook names itself is called in their place.
+
+        >>> "CSC_NET_CHANGE" in Registry.collect({"CSC": "udfs"}).without(["csc_net_change"]).functions
+        False
+        """
+        taken = {name.upper() for name in names} & self.functions.keys()
+        return Registry([f for f in self if f.name not in taken], self.collections) if taken else self
 
     @cached_property
     def _dotted(self) -> dict[str, Function]:

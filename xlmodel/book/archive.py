@@ -19,10 +19,17 @@ _ZIP64 = 0x0001
 _FULL = 0xFFFFFFFF
 #: a data descriptor follows; how hard the data were compressed
 _STALE_FLAGS = 0x0008 | 0x0006
+#: of a new member: zip 2.0, its name in UTF-8, 1 January 1980, readable to its owner
+_VERSION, _UTF8, _EARLIEST, _READABLE = 20, 0x0800, 0x0021, 0o600 << 16
 
 
-def rewrite(package: Package, replaced: Mapping[str, bytes], removed: Set[str] = frozenset()) -> bytes:
-    """Return the file with some members' contents replaced and some left out; members go by their names in the zip."""
+def rewrite(
+    package: Package,
+    replaced: Mapping[str, bytes],
+    removed: Set[str] = frozenset(),
+    added: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Return the file with some members replaced, left out or added at the end; they go by their names in the zip."""
     content, members = package.content, sorted(package.members, key=lambda m: m.header_offset)
     if members and members[0].header_offset != 0:
         raise UnsupportedEditError(f"{package.path.name}: bytes stand before the zip; they would be lost")
@@ -41,12 +48,32 @@ def rewrite(package: Package, replaced: Mapping[str, bytes], removed: Set[str] =
         entries[member.filename] = at, crc, packed, size
         pieces.append(piece)
         at += len(piece)
-    central = _directory(package, entries, set(replaced))
+    listed = []
+    for name, new in (added or {}).items():
+        piece, entry = _new_member(name, new, at)
+        pieces.append(piece)
+        listed.append(entry)
+        at += len(piece)
+    central = _directory(package, entries, set(replaced)) + b"".join(listed)
     if at + len(central) >= _FULL:
         raise UnsupportedEditError(f"{package.path.name}: the zip would pass 4 GB")
-    count = len(entries)
+    count = len(entries) + len(listed)
     tail = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(central), at, len(package.comment)) + package.comment
     return b"".join((*pieces, central, tail))
+
+
+def _new_member(name: str, new: bytes, at: int) -> tuple[bytes, bytes]:
+    """Return a new member, and its entry in the directory; the same content gives the same bytes at any hour."""
+    data, crc = _deflated(new), zlib.crc32(new)
+    raw = name.encode()
+    common = (_VERSION, _UTF8, zipfile.ZIP_DEFLATED, 0, _EARLIEST, crc, len(data), len(new), len(raw), 0)
+    entry = _CENTRAL.pack(b"PK\x01\x02", _VERSION, *common, 0, 0, 0, _READABLE, at)
+    return _LOCAL.pack(b"PK\x03\x04", *common) + raw + data, entry + raw
+
+
+def _deflated(content: bytes) -> bytes:
+    deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflate.compress(content) + deflate.flush()
 
 
 def _packed(content: bytes, member: zipfile.ZipInfo, new: bytes) -> tuple[bytes, int, int, int]:
@@ -57,8 +84,7 @@ def _packed(content: bytes, member: zipfile.ZipInfo, new: bytes) -> tuple[bytes,
     extra, _ = _split_zip64(content[name_at + name_length : name_at + name_length + extra_length])
     data = new
     if method == zipfile.ZIP_DEFLATED:
-        deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-        data = deflate.compress(new) + deflate.flush()
+        data = _deflated(new)
     crc = zlib.crc32(new)
     header = _LOCAL.pack(
         signature, version, flags & ~_STALE_FLAGS, method, time, date, crc, len(data), len(new), len(name), len(extra)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
+from xml.sax.saxutils import quoteattr
 
 from xlmodel.book.package import Package
 from xlmodel.book.splice import Span, Splice, elements, splice, with_attributes
 
-__all__ = ["full_calculation", "without_calc_chain"]
+__all__ = ["with_calculation", "without_calc_chain"]
 
 #: the children of a workbook part that stand before calcPr
 _BEFORE = frozenset(
@@ -49,13 +50,16 @@ def _find(content: bytes, where: str, wanted: Callable[[str, Mapping[str, str]],
     return found
 
 
-def full_calculation(content: bytes, where: str) -> bytes:
-    """Return the workbook part with the demand to recalculate everything on opening."""
+def with_calculation(content: bytes, where: str, settings: Mapping[str, str | None]) -> bytes:
+    """Return the workbook part with settings of its calculation set, or taken out where None."""
     found = _find(content, where, lambda name, a: True)
-    settings = next((x for x in found if x.name == "calcPr"), None)
-    if settings is not None:
-        tag = with_attributes(content[settings.start : settings.inner], {"fullCalcOnLoad": "1"})
-        return splice(content, [Splice(settings.start, settings.inner, tag)])
+    known = next((x for x in found if x.name == "calcPr"), None)
+    if known is not None:
+        tag = with_attributes(content[known.start : known.inner], settings)
+        return splice(content, [Splice(known.start, known.inner, tag)])
+    written = "".join(f" {name}={quoteattr(value)}" for name, value in settings.items() if value is not None)
+    if not written:
+        return content
     last = [x for x in found if x.name in _BEFORE][-1]
     prefix = content[last.start + 1 : last.inner].split(last.name.encode(), 1)[0].decode()
-    return splice(content, [Splice(last.end, last.end, f'<{prefix}calcPr fullCalcOnLoad="1"/>'.encode())])
+    return splice(content, [Splice(last.end, last.end, f"<{prefix}calcPr{written}/>".encode())])

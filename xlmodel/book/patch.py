@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from xlmodel.book.archive import rewrite
-from xlmodel.book.calc_parts import full_calculation, without_calc_chain
+from xlmodel.book.calc_parts import with_calculation, without_calc_chain
 from xlmodel.book.edits import Areas, Edit, SetFormula, SetSaved, SetValue, check, refuse
 from xlmodel.book.layout import Cell, Layout, locate, shared_cells
 from xlmodel.book.markup import KEEP, Change, new_cell, new_content, row_span
@@ -101,7 +101,7 @@ def patch(
     if full_calc_on_load:
         part = package.member(package.workbook_part).filename
         content = package.read(part)
-        new = full_calculation(content, f"{book.path.name}, part {part!r}")
+        new = with_calculation(content, f"{book.path.name}, part {part!r}", {"fullCalcOnLoad": "1"})
         if new != content:
             replaced[part] = new
     content = rewrite(package, replaced, removed) if replaced or removed else package.content

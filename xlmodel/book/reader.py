@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from xlmodel.book.columns import Columns, Context
 from xlmodel.book.externals import read_externals
 from xlmodel.book.formulas import FormulaTable, without_hosts
-from xlmodel.book.package import Limits, Package, attribute, children, flag
+from xlmodel.book.package import Limits, Package, attribute, children, flag, local_name
 from xlmodel.book.pivot_parts import pivot_reader
 from xlmodel.book.sheet_events import read_events
 from xlmodel.book.sheet_scan import scan
@@ -103,6 +103,7 @@ def read_package(package: Package, *, scanning: bool = True) -> Book:
         number_formats=tuple(formats.texts),
         application=_application(package),
         saved_at=_saved_at(package),
+        properties=_properties(package),
         read_pivots=pivot_reader(package, pivots, date1904),
     )
 
@@ -186,6 +187,18 @@ def _saved_at(package: Package) -> datetime.datetime | None:
         return datetime.datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return None
+
+
+def _properties(package: Package) -> dict[str, str]:
+    links = package.relationships("").values()
+    part = next((x.target for x in links if x.kind == "custom-properties" and x.target in package), None)
+    if part is None:
+        return {}
+    return {
+        element.get("name", ""): plain(element[0].text or "")
+        for element in children(package.xml(part), "property")
+        if len(element) and local_name(element[0]) in ("lpwstr", "lpstr", "bstr")
+    }
 
 
 def _application(package: Package) -> str:

@@ -145,6 +145,7 @@ class Book:
     number_formats: tuple[str, ...] = ("General",)
     application: str = ""  #: the program that saved the file, as it says itself
     saved_at: datetime.datetime | None = None  #: when it was saved last, in universal time
+    properties: Mapping[str, str] = field(default_factory=dict)  #: its custom properties that hold a text
     read_pivots: Callable[[], tuple[Pivot, ...]] = tuple
 
     @cached_property

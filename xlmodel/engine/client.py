@@ -229,6 +229,7 @@ def evaluate(
     limits: Limits | None = None,
     inputs: Mapping[CellKey, Scalar] | None = None,
     tables: Iterable[str] = (),
+    without_names: Iterable[str] = (),
     timeout: float | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -252,6 +253,8 @@ def evaluate(
         Input cells that `calculate` takes otherwise than saved.
     tables : iterable of str
         Excel tables whose calculated contents are wanted too.
+    without_names : iterable of str
+        Defined names to calculate without: the registry's functions of the same names are called in their place.
     timeout : float, seconds, optional
         How long it may take.
 
@@ -277,6 +280,7 @@ def evaluate(
         limits=None if limits is None else asdict(limits),
         inputs=[[*key, ["error", c.code] if isinstance(c, ErrorValue) else c] for key, c in (inputs or {}).items()],
         tables=list(tables),
+        without_names=[name.casefold() for name in without_names],
     )
     return unpack(header, arrays)
 

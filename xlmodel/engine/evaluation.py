@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xlmodel.book.workbook import Book, CalcSettings, Sheet, Table
+from xlmodel.book.workbook import Book, CalcSettings, DefinedName, Sheet, Table
 from xlmodel.engine.called import calls_of_names, functions_called
 from xlmodel.engine.frames import Arrays, pack_values, unpack_values
 from xlmodel.engine.protocol import CellKey, Reason, Result
@@ -77,6 +77,8 @@ class Evaluation:
     local: Calculation | None = None
     tables: Mapping[str, TableCells] = field(default_factory=dict)  #: those that were asked for
     name_calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: defined name -> functions behind it
+    names: tuple[DefinedName, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)  #: the file's custom properties that hold a text
 
     def __len__(self) -> int:
         return len(self.row)
@@ -145,6 +147,8 @@ def pack(
         "formulas": list(book.formulas),
         "number_formats": list(book.number_formats),
         "name_calls": calls_of_names(book.names),
+        "names": [[n.name, n.formula, n.sheet, n.hidden] for n in book.names],
+        "properties": dict(book.properties),
     }
     arrays: dict[str, Any] = {}
     at = [np.flatnonzero(s.formula >= 0) for s in book.sheets]
@@ -273,4 +277,6 @@ def unpack(header: Mapping[str, Any], arrays: Arrays) -> Evaluation:
         local=found.get("local"),
         tables={name: TableCells(tuple(columns), bodies[n]) for n, (name, columns, _) in enumerate(header["tables"])},
         name_calls={name: tuple(functions) for name, functions in header["name_calls"].items()},
+        names=tuple(DefinedName(*name) for name in header["names"]),
+        properties=header["properties"],
     )

@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -80,6 +81,9 @@ class Service:
         if made is None:
             raise EngineError(f"there is no engine {request['engine']!r}; there are {', '.join(sorted(engines()))}")
         book = self._read(request)
+        dropped = set(request.get("without_names", ()))
+        if dropped:
+            book = replace(book, names=tuple(n for n in book.names if n.name.casefold() not in dropped))
         engine = made()
         if hasattr(engine, "progress"):
             engine.progress = self._report

@@ -9,6 +9,7 @@ from typing import Any
 from xlmodel import __version__
 from xlmodel.values import ErrorValue, Scalar
 from xlmodel.verify.check import Outcome
+from xlmodel.verify.drift import Drift
 from xlmodel.verify.recalculation import CellFinding, Verdict, Verification
 
 __all__ = ["report_json"]
@@ -39,7 +40,39 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
             }
             for r in outcome.reconciliation.rows
         ]
+    if outcome.record is not None:
+        said["published"] = {"edition": outcome.record.edition, "xlmodel": outcome.record.program}
+    if outcome.drift is not None:
+        said["drift"] = _drift(outcome.drift)
+    if outcome.sign_off is not None:
+        said["sign_off"] = {
+            "values": outcome.sign_off.recorded,
+            "holds": outcome.sign_off.holds,
+            "sheets": list(outcome.sign_off.sheets),
+        }
     return said
+
+
+def _drift(drift: Drift) -> dict[str, Any]:
+    return {
+        "functions": [
+            {"function": f.function, "what": f.what, "recorded": f.recorded, "here": f.here, "text": f.sentence}
+            for f in drift.functions
+        ],
+        "problem": drift.problem or None,
+        "results": [
+            {
+                "sheet": r.cell.sheet,
+                "cell": str(r.cell).rpartition("!")[2],
+                "formula": "=" + r.formula,
+                "saved": _scalar(r.saved),
+                "here": _scalar(r.calculated),
+                "root": r.root,
+                "downstream": r.downstream,
+            }
+            for r in drift.results
+        ],
+    }
 
 
 def _verification(verification: Verification) -> dict[str, Any]:

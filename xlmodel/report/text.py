@@ -8,6 +8,8 @@ from textwrap import wrap
 from xlmodel.engine.protocol import CellKey, Reason
 from xlmodel.refs import cell_name, quote_sheet
 from xlmodel.report.escape import safe
+from xlmodel.report.lines import SHOWN, WIDTH, paragraph
+from xlmodel.report.text_published import drift_lines, sign_off_lines
 from xlmodel.values import Scalar, display
 from xlmodel.verify.check import Outcome
 from xlmodel.verify.recalculation import CellFinding, Dispute, Verdict, Verification
@@ -15,15 +17,12 @@ from xlmodel.verify.reconciliation import VERDICTS, Reconciliation, Reconciliati
 
 __all__ = ["SHOWN", "outcome_text", "reason_text", "summary_line"]
 
-WIDTH = 80
-SHOWN = 20  #: findings of a sort that are printed; the JSON has them all
-
 
 def outcome_text(outcome: Outcome) -> str:
     """Return the report on one workbook."""
     lines = [safe(outcome.path)]
     if outcome.verification is None:
-        lines += _paragraph(f"could not be verified: {safe(outcome.error or '')}", 2)
+        lines += paragraph(f"could not be verified: {safe(outcome.error or '')}", 2)
         return "\n".join(lines)
     verification = outcome.verification
     lines += _indented(_counts(verification), 2)
@@ -34,8 +33,12 @@ def outcome_text(outcome: Outcome) -> str:
         lines += ["", *_disputed(verification)]
     if verification.unverified:
         lines += ["", "  Not verified", *_unverified(verification)]
+    if outcome.drift is not None:
+        lines += ["", *drift_lines(outcome.drift)]
+    if outcome.sign_off is not None:
+        lines += ["", *sign_off_lines(outcome.sign_off)]
     if outcome.error:
-        lines += ["", *_paragraph(safe(outcome.error), 2)]
+        lines += ["", *paragraph(safe(outcome.error), 2)]
     if outcome.reconciliation is not None:
         lines += ["", *_reconciliation(outcome.reconciliation)]
     return "\n".join(lines)
@@ -59,6 +62,12 @@ def summary_line(outcomes: Sequence[Outcome]) -> str:
         parts.append(f"{_count(unverified, 'cell')} not verified")
     if failed:
         parts.append(f"{_count(failed, 'workbook')} could not be verified at all")
+    changed = len({f.function for o in outcomes if o.drift is not None for f in o.drift.functions})
+    if changed:
+        parts.append(f"{_count(changed, 'function')} changed")
+    unsigned = sum(o.sign_off is not None and not o.sign_off.holds for o in outcomes)
+    if unsigned:
+        parts.append(f"{_count(unsigned, 'workbook')} with values that are not those recorded on publishing")
     return "\n".join(["; ".join(parts) + ".", *_stated(outcomes)])
 
 
@@ -70,6 +79,8 @@ _COUNTED = {
     "ROUNDING": "within rounding",
     "TIES": "equal as printed",
     "IMPLIED": "with nothing printed to compare",
+    "NOT COMPARABLE": "of different dates",
+    "NOT TESTABLE": "without an input",
 }
 
 
@@ -78,7 +89,7 @@ def _stated(outcomes: Sequence[Outcome]) -> Iterator[str]:
     if rows:
         groups = Reconciliation(tuple(rows)).by_verdict()
         counted = (f"{len(found)} {_COUNTED.get(verdict, safe(verdict))}" for verdict, found in groups.items())
-        yield from _paragraph(f"{_count(len(rows), 'stated figure')}: {', '.join(counted)}.", 0)
+        yield from paragraph(f"{_count(len(rows), 'stated figure')}: {', '.join(counted)}.", 0)
 
 
 def _count(n: int, noun: str) -> str:
@@ -87,10 +98,6 @@ def _count(n: int, noun: str) -> str:
 
 def _indented(text: str, by: int) -> list[str]:
     return [" " * by + text] if text else []
-
-
-def _paragraph(text: str, by: int) -> list[str]:
-    return wrap(text, WIDTH, initial_indent=" " * by, subsequent_indent=" " * by, break_on_hyphens=False) or []
 
 
 def _percent(verification: Verification) -> str:
@@ -146,7 +153,7 @@ def _certainty(verification: Verification) -> Iterator[str]:
     """Yield what the words behind the roots mean, those that are there."""
     roots, witness = verification.roots, verification.witness
     if any(f.confirmed for f in roots) and witness is not None:
-        yield from _paragraph(f"Confirmed: a second engine, {safe(witness.engine)}, gives the same result.", 4)
+        yield from paragraph(f"Confirmed: a second engine, {safe(witness.engine)}, gives the same result.", 4)
     if all(f.confirmed for f in roots):
         return
     if witness is None:
@@ -155,7 +162,7 @@ def _certainty(verification: Verification) -> Iterator[str]:
         why = f"the second engine, {safe(witness.engine)}, could not be asked: {safe(witness.problem)}."
     else:
         why = f"the second engine, {safe(witness.engine)}, cannot judge these cells."
-    yield from _paragraph(f"Unconfirmed: {why}", 4)
+    yield from paragraph(f"Unconfirmed: {why}", 4)
 
 
 def _difference(number: int, finding: CellFinding) -> Iterator[str]:
@@ -163,7 +170,7 @@ def _difference(number: int, finding: CellFinding) -> Iterator[str]:
     yield f"    {number}. {_cell(finding.cell)}: {values} ({'confirmed' if finding.confirmed else 'unconfirmed'})"
     yield f"       ={safe(finding.formula, WIDTH - 8)}"
     if finding.message:
-        yield from _paragraph(safe(finding.message), 7)
+        yield from paragraph(safe(finding.message), 7)
     if finding.downstream:
         yield f"       {_count(finding.downstream, 'formula cell')} depend{'s' * (finding.downstream == 1)} on it"
 
@@ -184,11 +191,11 @@ def _disputed(verification: Verification) -> Iterator[str]:
 def _dispute(dispute: Dispute, second: str) -> Iterator[str]:
     cells = [f.cell for f in dispute.findings]
     called = ", ".join(dispute.functions) or "operators alone"
-    yield from _paragraph(f"{safe(called)}: {_count(len(cells), 'cell')}, {_cells(cells)}", 4)
+    yield from paragraph(f"{safe(called)}: {_count(len(cells), 'cell')}, {_cells(cells)}", 4)
     first = dispute.findings[0]
     yield f"       {_cell(first.cell)}: ={safe(first.formula, WIDTH - 8)}"
     saved, calculated, other = _shown(first.saved), _shown(first.calculated), _shown(first.witness)
-    yield from _paragraph(f"saved {saved}, its formula gives {calculated}, by {second} {other}", 7)
+    yield from paragraph(f"saved {saved}, its formula gives {calculated}, by {second} {other}", 7)
 
 
 #: How a reason is introduced where its text alone would not tell.
@@ -208,7 +215,7 @@ def reason_text(reason: Reason) -> str:
 
 def _unverified(verification: Verification) -> Iterator[str]:
     for group in verification.unverified[:SHOWN]:
-        yield from _paragraph(
+        yield from paragraph(
             f"{reason_text(group.reason)}: {_count(len(group.cells), 'cell')}, {_cells(group.cells)}", 4
         )
     if len(verification.unverified) > SHOWN:
@@ -234,7 +241,7 @@ def _reconciliation(found: Reconciliation) -> Iterator[str]:
         yield ""
         yield f"  {verdict} ({len(rows)}): {VERDICTS.get(verdict, 'unknown verdict')}"
         if verdict in ("TIES", "IMPLIED"):
-            yield from _paragraph(", ".join(safe(r.id) for r in rows), 4)
+            yield from paragraph(", ".join(safe(r.id) for r in rows), 4)
         else:
             for row in rows:
                 yield from _row(row)
@@ -249,7 +256,7 @@ def _row(row: ReconciliationRow) -> Iterator[str]:
         initial_indent="    ",
         subsequent_indent="         ",
     )
-    yield from _paragraph(safe(row.explanation), 9)
+    yield from paragraph(safe(row.explanation), 9)
 
 
 def _figure(content: Scalar) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,8 +20,11 @@ from xlmodel.errors import EngineError, XlmodelError
 from xlmodel.refs import cell_name
 from xlmodel.registry import Registry
 from xlmodel.values import ErrorValue, Scalar
+from xlmodel.verify.drift import AGREEMENT, Drift, compared, drifted, with_other_results
 from xlmodel.verify.recalculation import Verdict, Verification, Witness, judged
 from xlmodel.verify.reconciliation import TABLE, Reconciliation, reconciliation
+from xlmodel.verify.record import Record
+from xlmodel.verify.sign_off import SignOff, signed_off
 from xlmodel.verify.witness import witnessed
 
 __all__ = ["Advance", "Means", "Outcome", "check", "check_all", "exit_code", "values_all"]
@@ -70,10 +73,11 @@ class Means:
         *,
         engine: str | None = None,
         time_limit: float | None = None,
+        without_names: Collection[str] = (),
     ) -> Evaluation:
         """Read and recalculate a workbook in a worker; `advance` hears of it as it goes.
 
-        The engine and the time limit are those of the means unless given.
+        The engine and the time limit are those of the means unless given; `without_names` as for `client.evaluate`.
         """
         return evaluate(
             path,
@@ -82,6 +86,7 @@ class Means:
             engine=engine or self.engine,
             what=what,
             tables=(TABLE,),
+            without_names=without_names,
             timeout=self.time_limit if time_limit is None else time_limit,
             progress=None if advance is None else _Phases(len(what), advance),
         )
@@ -95,12 +100,17 @@ class Outcome:
     verification: Verification | None = None
     reconciliation: Reconciliation | None = None
     error: str | None = None
+    record: Record | None = None  #: what a published workbook says of itself
+    drift: Drift | None = None  #: functions that changed since it was published; None where none did
+    sign_off: SignOff | None = None  #: None where the workbook records no hash of its values
 
     @property
     def exit_code(self) -> int:
         """0 clean, 1 findings, 2 unusable, 3 verification incomplete."""
         if self.error is not None or self.verification is None:
             return 2
+        if self.drift is not None or (self.sign_off is not None and not self.sign_off.holds):
+            return 1
         return self.verification.exit_code
 
 
@@ -131,9 +141,40 @@ def check(path: Path, worker: Worker, means: Means, tolerance: float, advance: A
         left = means.time_limit - (time.monotonic() - start)
         found = _heard(found, path, worker, means, tolerance, left, lambda share: heard(share * second))
     try:
-        return Outcome(path, found, reconciliation(evaluation))
+        record = Record.of(evaluation.properties)
+        drift = sign_off = None
+        if record is not None:
+            drift = _drift(path, worker, means, tolerance, evaluation, record, found)
+            below = partial(dependents, worker=worker, timeout=means.time_limit)
+            sign_off = signed_off(evaluation, record, below)
+        return Outcome(path, found, reconciliation(evaluation), None, record, drift, sign_off)
     except XlmodelError as error:
         return Outcome(path, found, error=str(error))
+
+
+def _drift(
+    path: Path,
+    worker: Worker,
+    means: Means,
+    tolerance: float,
+    evaluation: Evaluation,
+    record: Record,
+    found: Verification,
+) -> Drift | None:
+    """Return the functions that changed, and what the functions here give where the workbook carries its own."""
+    functions = drifted(evaluation, record, means.registry)
+    names = {n.name for n in evaluation.names}
+    carried = [name for name in record.functions if name in names and name in means.registry.functions]
+    if not carried:
+        return compared(functions, found) if functions else None
+    try:
+        second = means.evaluate(path, worker, ("calculate", "local"), without_names=carried)
+        there = judged(second, max(tolerance, AGREEMENT), partial(downstream, worker=worker, timeout=means.time_limit))
+    except XlmodelError as error:
+        return Drift(functions, problem=str(error))
+    drift = compared(functions, there, found)
+    functions = with_other_results(functions, drift.results, there, record)
+    return replace(drift, functions=functions) if functions else None
 
 
 def _heard(

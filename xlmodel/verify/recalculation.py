@@ -17,7 +17,7 @@ from xlmodel.errors import EngineError
 from xlmodel.values import Scalar
 from xlmodel.verify.comparison import first_difference, reaches, same_saved, suspects, within
 
-__all__ = ["CellFinding", "Dispute", "Group", "Verdict", "Verification", "Witness", "judged"]
+__all__ = ["NOISE_SIZE", "CellFinding", "Dispute", "Group", "Verdict", "Verification", "Witness", "judged", "noise"]
 
 
 NO_SAVED_VALUE = Reason("no-saved-value", "the file holds no value for the formula")
@@ -216,9 +216,18 @@ def _difference(
         return _not_proved(found, NO_SAVED_VALUE)
     if i in calculation.volatile:
         return _not_proved(found, VOLATILE)
-    if isinstance(saved, float) and isinstance(calculated, float) and max(abs(saved), abs(calculated)) < NOISE_SIZE:
+    if noise(saved, calculated):
         return _not_proved(found, NOISE)
     return found
+
+
+def noise(a: Scalar, b: Scalar) -> bool:
+    """Tell whether two numbers are both so near zero that what differs may be the noise of a subtraction.
+
+    >>> noise(4e-15, 0.0), noise(4e-15, 0.1)
+    (True, False)
+    """
+    return isinstance(a, float) and isinstance(b, float) and max(abs(a), abs(b)) < NOISE_SIZE
 
 
 def _not_proved(finding: CellFinding, reason: Reason) -> CellFinding:

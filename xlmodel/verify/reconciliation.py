@@ -25,6 +25,8 @@ VERDICTS: Mapping[str, str] = {
     "ROUNDING": "Rounding can explain the difference",
     "TIES": "Equal as printed",
     "IMPLIED": "Implied by the other figures; nothing is printed to compare with",
+    "NOT COMPARABLE": "Two figures of different dates",
+    "NOT TESTABLE": "An input is not printed, or the formula has no result",
 }
 
 COLUMNS = ("ID", "Source", "Item", "Stated", "Recomputed", "Verdict", "Explanation")

@@ -26,7 +26,7 @@ class Loaded:
 
     def __init__(self, book: Book, registry: Registry) -> None:
         self.book = book.stripped()
-        self.registry = registry
+        self.registry = registry.without(n.name for n in book.names)
         self.scope = Scope(self.book)
         self.graph = Dependencies(self.book, self.scope)
         self.arrays = {
