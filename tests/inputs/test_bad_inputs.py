@@ -34,6 +34,9 @@ BANDS = (
         "residential,10-17,0.15",
     ),
 )
+REWRITTEN = (
+    "must be a date such as 2024-04-01: year, month, day (Excel rewrites it: give the column the format yyyy-mm-dd)"
+)
 #: What is done to a good project, and all that is then said.
 BAD = [
     ("a file that is needed", (gone("prices.csv"),), ["prices.csv: must be there"]),
@@ -187,7 +190,7 @@ BAD = [
     (
         "a date in two readings",
         (row("prices.csv", 2, "fostering,01/04/2024,,620,Ledger"),),
-        ["prices.csv, row 2, from: must be a date such as 2024-04-01: year, month, day; it is '01/04/2024'"],
+        [f"prices.csv, row 2, from: {REWRITTEN}; it is '01/04/2024'"],
     ),
     (
         "a day that is not",
@@ -985,11 +988,11 @@ BAD = [
             ),
         ),
         [
-            "parameters.csv, row 2, from: must be a date such as 2024-04-01: year, month, day; it is '01/04/2024'",
+            f"parameters.csv, row 2, from: {REWRITTEN}; it is '01/04/2024'",
             "parameters.csv, row 2, value: must be a fraction, without a per cent sign: write 0.035; it is '3.5%'",
             "parameters.csv, row 3, value: must not be blank",
             "parameters.csv, row 4, source: must not be blank",
-            "parameters.csv, row 4, to: must be a date such as 2024-04-01: year, month, day; it is '31/03/2026'",
+            f"parameters.csv, row 4, to: {REWRITTEN}; it is '31/03/2026'",
             "parameters.csv, row 4, unit: must not be blank",
         ],
     ),

@@ -56,7 +56,7 @@ REFUSALS = [
     (Kind.YEAR, "2024/26", "as 2024/25 does"),
     (Kind.MONTH, "2024-13", "must be a day of the calendar"),
     (Kind.MONTH, dt.date(2024, 4, 15), "must be a month such as 2024-04"),
-    (Kind.DATE, "1/4/2024", "must be a date such as 2024-04-01"),
+    (Kind.DATE, "1/4/2024", "year, month, day .Excel rewrites it: give the column the format yyyy-mm-dd"),
     (Kind.DATE, "2024-02-30", "must be a day of the calendar"),
     (Kind.NUMBERS, "0.7,0.2", "must be a number"),
     (Kind.NUMBERS, "0.7;", "must be a number"),

@@ -53,6 +53,7 @@ _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _YEAR = re.compile(r"(\d{4})/(\d{2})", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_REWRITTEN = re.compile(r"\d{1,2}/\d{1,2}/\d{4}", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
@@ -122,7 +123,8 @@ def _month(text: str) -> np.datetime64:
 
 
 def _date(text: str) -> np.datetime64:
-    return _calendar(text, _DAY, "must be a date such as 2024-04-01: year, month, day")
+    rewritten = " (Excel rewrites it: give the column the format yyyy-mm-dd)" if _REWRITTEN.fullmatch(text) else ""
+    return _calendar(text, _DAY, f"must be a date such as 2024-04-01: year, month, day{rewritten}")
 
 
 def _calendar(text: str, form: re.Pattern[str], requirement: str) -> np.datetime64:

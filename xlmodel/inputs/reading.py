@@ -11,7 +11,7 @@ import pandas as pd
 from xlmodel.inputs.problems import Problems, near_miss
 from xlmodel.inputs.tables import TABLES
 
-__all__ = ["read_folder"]
+__all__ = ["read_folder", "read_table"]
 
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -37,7 +37,7 @@ def read_folder(folder: Path, found: Problems) -> dict[str, pd.DataFrame]:
             if path.stem not in TABLES:
                 hint = near_miss(path.stem, TABLES).replace("?)", ".csv?)")
                 found.add(path.name, None, None, f"must be one of the files of a project{hint}")
-            elif (frame := _table(path, found)) is not None:
+            elif (frame := read_table(path, found)) is not None:
                 frames[path.stem] = frame
             else:
                 found.lose(path.name)
@@ -46,7 +46,8 @@ def read_folder(folder: Path, found: Problems) -> dict[str, pd.DataFrame]:
     return frames
 
 
-def _table(path: Path, found: Problems) -> pd.DataFrame | None:
+def read_table(path: Path, found: Problems) -> pd.DataFrame | None:
+    """Return one file as text, each row indexed by its number; None, and the fault noted, where it is unreadable."""
     text = _text(path, found)
     if text is None:
         return None

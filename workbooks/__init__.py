@@ -1,1 +1,0 @@
-"""Published workbooks: their inputs, the program that builds each, and the workbook."""

@@ -1,1 +1,0 @@
-"""A council's children's services budget deck, recomputed."""
