@@ -15,7 +15,7 @@ help:
 	@echo "make test-full  run the tests over whole corpora too (long)"
 	@echo "make lint       style, types and import directions"
 	@echo "make docs       write docs/functions.md and the generated parts of other pages"
-	@echo "make workbook   build the published workbooks from their inputs"
+	@echo "make workbook   build the published workbooks from their tables"
 	@echo "make bench      side-by-side measurements against other tools"
 
 $(VENV)/ready: pyproject.toml
@@ -67,7 +67,7 @@ docs: $(VENV)/ready-dev
 	$(BIN)/python -m xlmodel.inputs.reference docs/inputs.md
 
 workbook: $(VENV)/ready-dev
-	$(BIN)/python -m workbooks.southampton.build
+	@for p in $(MODELS); do $(BIN)/xlmodel build $$p || exit 1; done
 
 bench: $(VENV)/ready-dev
 	@for b in reading calling functions_by_column scenarios simulation ssda903 engines; do echo "== $$b"; $(BIN)/python -m benchmarks.$$b || exit 1; done

@@ -6,20 +6,21 @@ import glob
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from xlmodel import __version__
+from xlmodel import __version__, cli_report
+from xlmodel.cli_book import build, new
 from xlmodel.cli_model import model
-from xlmodel.config import LARGEST, Settings, load_settings
+from xlmodel.cli_publish import publish
+from xlmodel.cli_reconcile import reconcile
+from xlmodel.config import LARGEST, Settings, load_registry, load_settings
 from xlmodel.console import Unusable, progress, writable_folder
 from xlmodel.engine import engines
-from xlmodel.errors import ConfigurationError, XlmodelError
-from xlmodel.registry import Registry
+from xlmodel.errors import XlmodelError
 from xlmodel.report.escape import SUBSTITUTES, safe
 from xlmodel.report.functions import function_list, function_page, function_table
 from xlmodel.report.json_report import report_json
@@ -92,7 +93,8 @@ def main() -> None:
     """
 
 
-main.add_command(model)
+for command in (new, build, publish, cli_report.report, reconcile, model):
+    main.add_command(command)
 
 
 @main.command(short_help="Say cell by cell what is proved of saved workbooks.")
@@ -212,7 +214,7 @@ def values(books: Sequence[str], out: Path, engine: str, time_limit: float | Non
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
 def functions(name: str | None, form: str) -> None:
     """List the functions that cells can call, or explain one."""
-    registry = _registry(load_settings())
+    registry = load_registry(load_settings())
     if name is None:
         click.echo(function_table(registry) if form == "markdown" else function_list(registry))
         return
@@ -222,28 +224,11 @@ def functions(name: str | None, form: str) -> None:
     click.echo(function_page(function))
 
 
-def _registry(settings: Settings) -> Registry:
-    for folder in settings.path:
-        if str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
-    try:
-        return Registry.collect(settings.functions)
-    except XlmodelError as error:
-        source = settings.source or "the installed packages"
-        raise ConfigurationError(f"{error} (functions are named in {source})") from error
-    except Exception as error:  # whatever a user's own module does while it is imported
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        at = (error.filename, error.lineno) if isinstance(error, SyntaxError) else (where.filename, where.lineno)
-        raise ConfigurationError(
-            f"the functions cannot be imported: {type(error).__name__}: {error}, at {at[0]}, line {at[1]}"
-        ) from error
-
-
 def _means(time_limit: float | None, engine: str, witness: bool = False) -> tuple[Settings, StoppableMeans]:
     settings = load_settings()
     other = next((name for name in engines() if name != engine), None)
     means = StoppableMeans(
-        _registry(settings),
+        load_registry(settings),
         time_limit or settings.time_limit,
         settings.memory_limit,
         engine,

@@ -72,9 +72,7 @@ def publish(
 
 def _tell(made: Published, hiding: bool) -> None:
     record = made.record
-    formulas = (
-        f"{made.formulas:,} formula cells, each gives its saved value" if made.formulas else "no formulas"
-    )
+    formulas = f"{made.formulas:,} formula cells, each gives its saved value" if made.formulas else "no formulas"
     click.echo(f"{safe(made.path)}: edition {record.edition}, {formulas}; functions: {len(record.functions)}")
     if made.saved_as_values:
         functions = ", ".join(record.without_native)

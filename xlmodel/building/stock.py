@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xlmodel.building.blocks import page_break
-from xlmodel.building.blocks import page_break
 from xlmodel.building.charts import add_chart, column_chart, fan_chart
 from xlmodel.building.forecast_bridge import bridge_rows, forecast_bridge
 from xlmodel.building.inputs_population import population_used

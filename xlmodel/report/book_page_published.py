@@ -1,4 +1,4 @@
-"""What a page says of a published workbook: its edition, functions that changed since, values that are not those recorded."""
+"""What a page says of a published workbook: its edition, functions that changed since, values that were recorded."""
 
 from __future__ import annotations
 

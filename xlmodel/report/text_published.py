@@ -1,4 +1,4 @@
-"""What a verification found of a published workbook, for people: changed functions, values that are not those recorded."""
+"""What a verification found of a published workbook, for people: functions that changed, values that were recorded."""
 
 from __future__ import annotations
 
