@@ -49,7 +49,7 @@ CHANGES = {
         Change("model/history", {"year": "2023/24"}, "ceases", "Inputs flows!D7", 224.0),
         Change("model/history", {"year": "2023/24"}, "closing", "Inputs flows!E7", 495.0),
         Change("model/population", {"mid_year": "2025"}, "population", "Inputs population!C9", 50_210.0),
-        Change("claims", {"id": "starts_24_25"}, "value", "Claims!E7", 141.0),
+        Change("claims", {"id": "plan_total_26_27"}, "value", "Claims!E56", 14.97),
     ],
     "northmoor": [
         Change("model/prices", {"placement": "homes"}, "price_week", "Inputs unit costs!C8", 6120.0),
