@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from xlmodel.config import load_settings
+from xlmodel.config import load_registry, load_settings
 from xlmodel.console import Unusable, progress
 from xlmodel.errors import InputError
-from xlmodel.registry import Registry
 from xlmodel.report.escape import safe
 from xlmodel.report.figures import count
 from xlmodel.report.input_problems import problems_text
@@ -48,9 +47,7 @@ def build(project: Path, edition: str, out: Path | None) -> None:
     from xlmodel.building.delivering import deliver
 
     settings = load_settings()
-    means = StoppableMeans(
-        Registry.collect(settings.functions), settings.time_limit, settings.memory_limit, witness=None
-    )
+    means = StoppableMeans(load_registry(settings), settings.time_limit, settings.memory_limit, witness=None)
     try:
         with progress("Building", 1, True) as advance, means.stoppable():
             made = deliver(project, means, edition=edition, out=out, advance=advance)

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inputs.given import FULL, SMALL, TOTALS, edited, frames, gone, more, new, row, write
 
-from xlmodel.inputs.lengths import implied_hazard
 from xlmodel.inputs.project import project_from, read_project
 from xlmodel.model.demand.assumptions import Assumption, BudgetLine, Legal, Weight
 from xlmodel.model.demand.run import run
+from xlmodel.model.paths import exit_hazard
 from xlmodel.model.stays import CappedStay, ExponentialStay, SurvivalTable
 
 #: Their rows are shown in the order of the file.
@@ -65,20 +65,20 @@ def test_totals_alone_are_enough(tmp_path):
 def test_the_stay_that_totals_imply_is_that_of_the_first_year():
     demand = project(TOTALS).demand
     (stay,) = demand.stays[0]
-    assert stay == ExponentialStay(implied_hazard(487, 140, 215))
+    assert stay == ExponentialStay(float(exit_hazard(487, 140, 215)))
     assert run(demand).results["plan"].path.exit_factor[0] == pytest.approx(1, rel=1e-12)
     assert "ceases of plan in 2024/25 imply" in demand.sources["stays"]
 
 
 def test_the_baseline_s_ceases_come_before_the_plan_s():
     demand = project(TOTALS, more("ceases.csv", "no_change,2024/25,200")).demand
-    assert demand.stays[0][0] == ExponentialStay(implied_hazard(487, 180, 200))
+    assert demand.stays[0][0] == ExponentialStay(float(exit_hazard(487, 180, 200)))
 
 
 @given(st.floats(1, 1e4), st.floats(0, 1e4), st.floats(1e-3, 0.999))
 def test_the_implied_hazard_gives_the_ceases_back(opening, starts, share):
     ceases = share * (opening + starts)
-    stay = ExponentialStay(implied_hazard(opening, starts, ceases))
+    stay = ExponentialStay(float(exit_hazard(opening, starts, ceases)))
     assert opening * (1 - stay.share(1)) + starts * (1 - stay.area(1)) == pytest.approx(ceases, rel=1e-9)
 
 

@@ -2,39 +2,19 @@
 
 import sys
 import zipfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
 import pytest
+from one_worker import OneWorker
 from openpyxl.chart import LineChart, Reference
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
-from xlmodel.engine.client import Worker
 from xlmodel.registry import Registry
 from xlmodel.sync.recalc import recalculate
-from xlmodel.verify.check import Means
 
 sys.path.insert(0, str(Path(__file__).parent))
-
-
-class _Kept(Worker):
-    """A worker that goes on: a process for each file would take most of the tests' time."""
-
-    def __exit__(self, *_):
-        pass
-
-
-@dataclass(frozen=True)
-class OneWorker(Means):
-    """Means with one worker for all that is calculated."""
-
-    kept: Worker = field(default_factory=_Kept)
-
-    def worker(self):
-        return self.kept
-
 
 MEANS = OneWorker(Registry.collect({"CSC": "udfs", "TST": "functions_without_native"}), witness=None)
 YEARS = [

@@ -3,37 +3,23 @@
 import json
 import re
 import zipfile
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import openpyxl
 import pytest
+from one_worker import OneWorker
 from openpyxl.workbook.defined_name import DefinedName
 
 from xlmodel.book import SetSaved, SetValue, patch, read_book
-from xlmodel.engine.client import Worker
 from xlmodel.lambdas import definitions
 from xlmodel.publish import publish
 from xlmodel.registry import Registry
 from xlmodel.report.json_report import report_json
 from xlmodel.report.text import outcome_text
 from xlmodel.sync.recalc import recalculate
-from xlmodel.verify.check import Means, check
+from xlmodel.verify.check import check
 from xlmodel.verify.drift import Drifted
 from xlmodel.verify.record import Record
-
-
-class _Kept(Worker):
-    def __exit__(self, *_):
-        pass
-
-
-@dataclass(frozen=True)
-class OneWorker(Means):
-    kept: Worker = field(default_factory=_Kept)
-
-    def worker(self):
-        return self.kept
-
 
 MEANS = OneWorker(Registry.collect({"CSC": "udfs"}), witness=None)
 

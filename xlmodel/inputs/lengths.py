@@ -6,19 +6,17 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from xlmodel.inputs.axes import Axes
 from xlmodel.inputs.checking import Checked, Tables
 from xlmodel.model.demand.ages import ADULT
 from xlmodel.model.domain import FloatArray
+from xlmodel.model.paths import exit_hazard
 from xlmodel.model.stays import CappedStay, ExponentialStay, Stay, SurvivalTable, extended
 
-__all__ = ["Stays", "check_opening", "implied_hazard", "stays_of"]
+__all__ = ["Stays", "check_opening", "stays_of"]
 
 Stays = tuple[tuple[Stay, ...], ...]
-
-_LARGEST_HAZARD = 1e3
 
 
 def stays_of(
@@ -50,27 +48,11 @@ def stays_of(
     name, opening, starts, ceases = first_year
     if not 0 < ceases < opening + starts:
         return None, ""
-    hazard = implied_hazard(opening, starts, ceases)
+    hazard = float(exit_hazard(opening, starts, ceases))
     source = (
         f"exit hazard {hazard:.6g} a year, which opening, starts and ceases of {name} in {axes.months.labels[0]} imply"
     )
     return _alike(axes, hazard), source
-
-
-def implied_hazard(opening: float, starts: float, ceases: float) -> float:
-    """Return the chance of leaving a year, at every moment the same, at which a year has as many ceases.
-
-    Those who start come evenly over the year: of them A(1) are left at its end, of the opening children S(1).
-
-    >>> round(implied_hazard(487, 140, 215), 4)
-    0.4815
-    """
-
-    def miss(hazard: float) -> float:
-        stay = ExponentialStay(hazard)
-        return float(opening * (1 - stay.share(1)) + starts * (1 - stay.area(1))) - ceases
-
-    return float(brentq(miss, 0.0, _LARGEST_HAZARD, xtol=1e-14))
 
 
 def check_opening(axes: Axes, table: Checked, stays: Stays) -> None:

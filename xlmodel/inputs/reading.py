@@ -11,7 +11,7 @@ import pandas as pd
 from xlmodel.inputs.problems import Problems, near_miss
 from xlmodel.inputs.tables import TABLES
 
-__all__ = ["read_folder", "read_table"]
+__all__ = ["read_folder", "read_records", "read_table"]
 
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -48,6 +48,17 @@ def read_folder(folder: Path, found: Problems) -> dict[str, pd.DataFrame]:
 
 def read_table(path: Path, found: Problems) -> pd.DataFrame | None:
     """Return one file as text, each row indexed by its number; None, and the fault noted, where it is unreadable."""
+    records = read_records(path, found)
+    if records is None:
+        return None
+    header = [cell.strip() for cell in records[0]]
+    while not header[-1]:
+        header.pop()
+    return _frame(path.name, header, records[1:], found)
+
+
+def read_records(path: Path, found: Problems) -> list[list[str]] | None:
+    """Return the rows of a CSV file, its names of columns first; None, and the fault noted, where it is unreadable."""
     text = _text(path, found)
     if text is None:
         return None
@@ -65,9 +76,7 @@ def read_table(path: Path, found: Problems) -> pd.DataFrame | None:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         found.add(path.name, 1, None, "must have commas between cells", header[0])
         return None
-    while not header[-1]:
-        header.pop()
-    return _frame(path.name, header, records[1:], found)
+    return records
 
 
 def _text(path: Path, found: Problems) -> str | None:

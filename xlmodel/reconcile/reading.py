@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -11,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from xlmodel.inputs.problems import Problems, listed, near_miss
+from xlmodel.inputs.reading import read_records
 from xlmodel.reconcile.claims import Claim, Claims, Kind, Role
 from xlmodel.reconcile.formula_faults import CALCULATED, FORMULAS, formula_faults, result_faults
 from xlmodel.reconcile.printed import printed_faults
@@ -46,8 +45,6 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _RESERVED = frozenset(("true", "false", "lowest", "highest"))
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[£$€]?\s*\d{1,3}(,\d{3})+(\.\d+)?\Z", re.ASCII)
-_ENDS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_SAVE = 'save it as "CSV UTF-8"'
 _READ_TWICE = (Kind.TWO_READINGS, Kind.ASSUMES, Kind.HYPOTHESIS)
 _WITHOUT_FIGURE = (Kind.IMPLIED, Kind.HYPOTHESIS, Kind.NOT_NEGATIVE, Kind.OTHER_DATE)
 
@@ -88,17 +85,11 @@ def read_claims(path: Path | str, registry: Registry | None = None) -> Claims:
 
 def _table(path: Path, found: Problems) -> list[tuple[int, dict[str, str]]]:
     """Return the rows that are not empty, with their number; cells without the spaces around them."""
-    text = _text(path, found)
-    if text is None:
+    read = read_records(path, found)
+    if read is None:
         return []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[list[str]] = []
-    try:
-        records.extend([cell.strip() for cell in record] for record in reader)
-    except csv.Error as reason:
-        found.add(path.name, len(records) + 1, None, f"must be readable as CSV ({reason})")
-        return []
-    _header(path.name, records[0] if records else [], found)
+    records = [[cell.strip() for cell in record] for record in read]
+    _header(path.name, records[0], found)
     if found:
         return []
     header, rows = records[0], []
@@ -113,30 +104,7 @@ def _table(path: Path, found: Problems) -> list[tuple[int, dict[str, str]]]:
     return rows
 
 
-def _text(path: Path, found: Problems) -> str | None:
-    try:
-        content = path.read_bytes()
-    except OSError as reason:
-        found.add(path.name, None, None, f"must be readable ({reason.strerror})")
-        return None
-    if content.startswith(_ENDS):
-        found.add(path.name, None, None, f"must be a CSV file, and is a workbook: {_SAVE}")
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as reason:
-        row = content.count(b"\n", 0, reason.start) + 1
-        found.add(path.name, row, None, f"must be in UTF-8, which a character here is not: {_SAVE}")
-        return None
-
-
 def _header(file: str, header: list[str], found: Problems) -> None:
-    if not any(header):
-        found.add(file, 1, None, "must hold the names of the columns")
-        return
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        found.add(file, 1, None, "must have commas between cells", header[0])
-        return
     for name in header:
         if name and name not in COLUMNS:
             found.add(file, 1, name, f"is no column of a file of claims{near_miss(name, COLUMNS)}")
