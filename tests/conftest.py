@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# what guards a change draws the same examples each time; `make test-full` draws new ones
+settings.register_profile("seeded", derandomize=True)
 
 
 @pytest.fixture(scope="session")
