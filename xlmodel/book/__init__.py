@@ -6,6 +6,7 @@ from xlmodel.book.patch import Patched, patch
 from xlmodel.book.pivots import Pivot, PivotCache, PivotData, PivotLine
 from xlmodel.book.reader import read_book
 from xlmodel.book.save import refuse_early, save
+from xlmodel.book.validations import Validation
 from xlmodel.book.workbook import Book, CalcSettings, DefinedName, ExternalBook, Sheet, Table, address
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "SetValue",
     "Sheet",
     "Table",
+    "Validation",
     "address",
     "as_stored",
     "patch",

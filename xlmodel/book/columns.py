@@ -248,6 +248,7 @@ class Columns:
             hidden_rows=hidden,
             filtered_rows=hidden[_below_headings(hidden, filters)],
             hidden_columns=self.frame.hidden_columns,
+            validations=self.frame.validations,
         )
 
     def _refuse_twice(self, row: NDArray[np.int32], col: NDArray[np.int32]) -> None:

@@ -96,7 +96,9 @@ class Package:
                 self.central_at = opened.start_dir
                 self.comment = opened.comment
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError, OverflowError) as error:
-            raise BookError(f"{path.name} is not a readable .xlsx workbook: {error}") from error
+            raise BookError(
+                f"{path.name} is not a readable .xlsx workbook: it is cut short or damaged ({error}); get it again"
+            ) from error
         self._by_name: dict[str, zipfile.ZipInfo] = {}
         for member in self.members:
             key = _key(member.filename)
@@ -241,6 +243,8 @@ def refuse_other_formats(content: bytes, path: Path) -> None:
         raise BookError(
             f"{path.name} is an old .xls workbook, or protected with a password; save it as .xlsx without one"
         )
+    if b"application/vnd.oasis.opendocument" in content[:200]:
+        raise BookError(f"{path.name} is an OpenDocument workbook (.ods); save it as .xlsx")
     if not content.startswith(b"PK"):
         if not content:
             raise BookError(f"{path.name} is an empty file, not a workbook")

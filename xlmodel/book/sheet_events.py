@@ -104,6 +104,8 @@ class _Cells:
     def text(self, text: str) -> None:
         if self.sink is not None:
             self.sink.append(text)
+        elif len(self.path) == 4:
+            self.columns.frame.text(text)
 
 
 def read_events(content: bytes, columns: Columns) -> None:

@@ -1,4 +1,4 @@
-"""What a sheet says around its rows: merged cells, the filter, hidden columns."""
+"""What a sheet says around its rows: merged cells, the filter, hidden columns, what its cells may hold."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlmodel.book.events import parse_events
+from xlmodel.book.validations import Validation, ValidationTexts
 from xlmodel.errors import BookError
 from xlmodel.refs import MAX_COL, Rect, ReferenceSyntaxError, parse_cell
 
@@ -27,9 +28,12 @@ class Frame:
     filter: Rect | None = None  #: the range of the sheet's own filter
     filtering: bool = False  #: whether that filter has a criterion
     filter_mode: bool = False  #: whether there are filtered rows at all
+    _validations: list[ValidationTexts] = field(default_factory=list)
+    _sink: list[str] | None = None
 
     def element(self, path: Sequence[str], attributes: Mapping[str, str]) -> None:
         """Take note of an element; the path leads to it from the root."""
+        self._sink = None
         match path[1:]:
             case ["mergeCells", "mergeCell"]:
                 rect = range_named(attributes.get("ref", ""))
@@ -45,6 +49,22 @@ class Frame:
                 self.filter = range_named(attributes.get("ref", ""))
             case ["autoFilter", "filterColumn", criterion] if criterion != "extLst":
                 self.filtering = True
+            case ["dataValidations", "dataValidation"]:
+                areas = (range_named(name) for name in attributes.get("sqref", "").split())
+                self._validations.append(ValidationTexts(tuple(a for a in areas if a is not None), attributes))
+            case ["dataValidations", "dataValidation", "formula1" | "formula2" as which] if self._validations:
+                said = self._validations[-1]
+                self._sink = said.first if which == "formula1" else said.second
+
+    def text(self, text: str) -> None:
+        """Take note of text within the element that came last."""
+        if self._sink is not None:
+            self._sink.append(text)
+
+    @property
+    def validations(self) -> tuple[Validation, ...]:
+        """What cells may hold."""
+        return tuple(said.made() for said in self._validations)
 
     @property
     def hidden_columns(self) -> NDArray[np.int32]:
@@ -99,7 +119,7 @@ def rows_between(content: bytes, frame: Frame) -> tuple[int, int] | None:
         path.pop()
 
     try:
-        parse_events(around, "", start, end, lambda _: None)
+        parse_events(around, "", start, end, frame.text)
     except BookError:
         return None
     return (inner, closing) if found == [["worksheet", "sheetData"]] else None

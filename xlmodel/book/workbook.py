@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlmodel.book.pivots import Pivot
+from xlmodel.book.validations import Validation
 from xlmodel.errors import BookError
 from xlmodel.refs import Rect, cell_name, to_a1
 from xlmodel.values import Scalar, Values
@@ -93,6 +94,7 @@ class Sheet:
     hidden_rows: NDArray[np.int32] = field(default_factory=_no_places)  #: for any reason: by hand, outline or filter
     filtered_rows: NDArray[np.int32] = field(default_factory=_no_places)  #: those of them that a filter may have hidden
     hidden_columns: NDArray[np.int32] = field(default_factory=_no_places)
+    validations: tuple[Validation, ...] = ()
 
     def __len__(self) -> int:
         return len(self.row)
