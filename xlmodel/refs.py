@@ -78,6 +78,11 @@ class Rect(NamedTuple):
         """Tell whether a (row, column) pair lies in the rectangle."""
         return isinstance(cell, tuple) and self.top <= cell[0] <= self.bottom and self.left <= cell[1] <= self.right
 
+    def encloses(self, other: Rect) -> bool:
+        """Tell whether all of another rectangle lies in this one."""
+        rows = self.top <= other.top and other.bottom <= self.bottom
+        return rows and self.left <= other.left and other.right <= self.right
+
 
 @lru_cache(maxsize=MAX_COL)
 def column_letters(col: int) -> str:

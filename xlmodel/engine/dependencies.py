@@ -131,6 +131,10 @@ class Dependencies:
         placed = ((span.sheet, span.at(row, col)) for span in needs.spans)
         return list(dict.fromkeys(Region(sheet, rect) for sheet, rect in placed if rect is not None))
 
+    def ranges(self, home: int) -> Ints:
+        """Return the distinct rectangles of a sheet that formulas refer to, each as top, left, bottom and right."""
+        return self._rects[self._rects[:, 0] == home, 1:]
+
     def _key(self, cell: CellKey) -> tuple[int, int, int]:
         home = self.scope.sheet(cell.sheet)
         return (-1 if home is None else home), cell.row, cell.col
@@ -205,7 +209,7 @@ class Dependencies:
         return {k: np.concatenate(v) for k, v in out.items()}
 
     @cached_property
-    def _order(self) -> tuple[list[int], list[int]]:
+    def _order(self) -> tuple[list[int], list[list[int]]]:
         offsets, targets, count = self._graph
         n_cells = len(self.cells)
         waiting = np.bincount(np.asarray(targets, np.int64), minlength=count).tolist()
@@ -222,16 +226,24 @@ class Dependencies:
         stuck = [i for i in range(count) if waiting[i] > 0]
         if not stuck:
             return out, []
-        cycled: list[int] = []
+        loops: list[list[int]] = []
         for part in reversed(_components(stuck, offsets, targets)):
-            looped = len(part) > 1 or part[0] in targets[offsets[part[0]] : offsets[part[0] + 1]]
-            (cycled if looped else out).extend(i for i in part if i < n_cells)
-        return out, sorted(cycled)
+            cells = sorted(i for i in part if i < n_cells)
+            if len(part) > 1 or part[0] in targets[offsets[part[0]] : offsets[part[0] + 1]]:
+                loops.append(cells)
+            else:
+                out.extend(cells)
+        return out, sorted(loops)
 
     def order(self) -> Order:
         """Return the order of calculation; a cycle is a value, not an exception."""
-        ordered, cycled = self._order
+        ordered, loops = self._order
+        cycled = sorted(i for loop in loops for i in loop)
         return Order(tuple(self.cells[i] for i in ordered), tuple(self.cells[i] for i in cycled))
+
+    def loops(self) -> tuple[tuple[CellKey, ...], ...]:
+        """Return the cells that need themselves, those that need one another together."""
+        return tuple(tuple(self.cells[i] for i in loop) for loop in self._order[1])
 
     def dependents(self, cells: Iterable[CellKey]) -> frozenset[CellKey]:
         """Return every formula cell that needs one of these cells, directly or through others."""

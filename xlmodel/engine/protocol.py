@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -79,8 +79,8 @@ class Engine(Protocol):
     ) -> Result:
         """Calculate every formula from the input cells, some of them replaced by `inputs`."""
 
-    def local(self, saved: Book) -> Result:
-        """Calculate each formula from its precedents' saved values."""
+    def local(self, saved: Book, cells: Collection[CellKey] | None = None) -> Result:
+        """Calculate each formula from its precedents' saved values; of some cells alone where that is less work."""
 
     def why(self, cell: CellKey) -> Why:
         """Explain the value of a cell after `calculate`."""

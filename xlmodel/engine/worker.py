@@ -7,6 +7,7 @@ What libraries print goes to standard error. On Linux its memory is limited; els
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -14,7 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-__all__ = ["Service", "main"]
+__all__ = ["OFFERED", "Service", "main"]
+
+Answer = tuple[dict[str, Any], dict[str, Any]]
 
 _FORBIDDEN = (
     "socket.connect",
@@ -27,6 +30,18 @@ _FORBIDDEN = (
 )
 
 
+#: What rooms above answer: operation -> module with ``answer(service, request)``; named, so that none is imported here.
+OFFERED = {
+    "lint": "xlmodel.lint.service",
+    "project": "xlmodel.projection.service",
+    "explain": "xlmodel.verify.explain_service",
+    "relations": "xlmodel.layout.service",
+    "labels": "xlmodel.layout.label_service",
+    "witness": "xlmodel.verify.witness_service",
+    "recalculated": "xlmodel.verify.recalculated_service",
+}
+
+
 class Service:
     """Answers requests, keeping the workbook of the last one."""
 
@@ -36,17 +51,43 @@ class Service:
         self._book: Any = None
         self._graph: Any = None
 
-    def answer(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def answer(self, request: Mapping[str, Any]) -> Answer:
         """Return the answer to one request, as the header and the arrays of a message."""
         from xlmodel.errors import EngineError
 
         operations = {"ping": self._ping, "evaluate": self._evaluate, "dependents": self._dependents}
-        operation = operations.get(request.get("op", ""))
+        asked = request.get("op", "")
+        if asked in OFFERED:
+            answer: Answer = importlib.import_module(OFFERED[asked]).answer(self, request)
+            return answer
+        operation = operations.get(asked)
         if operation is None:
-            raise EngineError(f"the worker knows no operation {request.get('op')!r}")
+            raise EngineError(f"the worker knows no operation {asked!r}")
         return operation(request)
 
-    def _ping(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def book(self, request: Mapping[str, Any]) -> Any:
+        """Return the workbook at the request's path; without one, that of the last request.
+
+        Raises
+        ------
+        BookError
+            The file is not a readable workbook.
+        EngineError
+            No path is given, and no workbook was read before.
+        """
+        from xlmodel.errors import EngineError
+
+        if request.get("path"):
+            return self._read(request)
+        if self._book is None:
+            raise EngineError("no workbook is loaded")
+        return self._book
+
+    def registry(self, spec: Mapping[str, Any]) -> Any:
+        """Return the functions that a request names."""
+        return self._registry(spec)
+
+    def _ping(self, request: Mapping[str, Any]) -> Answer:
         return {"pid": os.getpid()}, {}
 
     def _read(self, request: Mapping[str, Any]) -> Any:
@@ -69,7 +110,7 @@ class Service:
                 raise EngineError(f"the functions cannot be used: {problem}") from problem
         return self._registries[key]
 
-    def _evaluate(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _evaluate(self, request: Mapping[str, Any]) -> Answer:
         from xlmodel.engine import engines
         from xlmodel.engine.evaluation import pack
         from xlmodel.engine.protocol import CellKey
@@ -98,17 +139,13 @@ class Service:
         engine.close()
         return pack(book, request["engine"], calculated, local, request.get("tables", ()))
 
-    def _dependents(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _dependents(self, request: Mapping[str, Any]) -> Answer:
         from xlmodel.engine.dependencies import Dependencies
         from xlmodel.engine.protocol import CellKey
-        from xlmodel.errors import EngineError
 
-        if request.get("path"):
-            self._read(request)
-        if self._book is None:
-            raise EngineError("no workbook is loaded")
+        book = self.book(request)
         if self._graph is None:
-            self._graph = Dependencies(self._book)
+            self._graph = Dependencies(book)
         asked = [CellKey(*cell) for cell in request["cells"]]
         if request.get("each"):
             return {"counts": [len(self._graph.dependents([cell]) - {cell}) for cell in asked]}, {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -85,8 +85,8 @@ class FormulasEngine:
         self._last = cells, result
         return result
 
-    def local(self, saved: Book) -> Result:
-        """Calculate each formula from its precedents' saved values."""
+    def local(self, saved: Book, cells: Collection[CellKey] | None = None) -> Result:
+        """Calculate each formula, or those of some cells, from its precedents' saved values."""
         loaded = self._loaded
         sweep = Sweep(loaded, Cells(saved), keep=False)
         for sheet in saved.sheets:
@@ -97,7 +97,7 @@ class FormulasEngine:
         order = loaded.graph.order()
         for key in order.cycled:
             sweep.refuse(key, _CIRCULAR)
-        self._go_through(sweep, order.sorted)
+        self._go_through(sweep, order.sorted if cells is None else [key for key in order.sorted if key in cells])
         return sweep.result()
 
     def why(self, cell: CellKey) -> Why:

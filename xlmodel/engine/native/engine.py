@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from xlmodel.book.workbook import Book
 from xlmodel.engine.dependencies import Dependencies
@@ -85,8 +85,8 @@ class NativeEngine:
         self._last = model.calculation, result
         return result
 
-    def local(self, saved: Book) -> Result:
-        """Calculate each formula from its precedents' saved values."""
+    def local(self, saved: Book, cells: Collection[CellKey] | None = None) -> Result:
+        """Calculate each formula from its precedents' saved values; all of them, whichever are wanted."""
         with calculating():
             return local_result(self.model.fresh(saved, saved=True))
 

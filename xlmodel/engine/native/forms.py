@@ -131,11 +131,16 @@ def _switch(evaluator: Evaluator, node: Call, frame: Frame) -> Operand:
         case = frame.first(case)
         if isinstance(case, ErrorValue):
             raise ExcelError(case)
-        if equal(subject, case):
+        if _matches(subject, case):
             return _branch(evaluator, pairs[at + 1], frame)
     if default is None:
         raise ExcelError(NA)
     return _branch(evaluator, default, frame)
+
+
+def _matches(subject: Scalar, case: Scalar) -> bool:
+    """Tell whether SWITCH takes a case: to it a blank is 0, and neither "" nor FALSE."""
+    return equal(0.0 if subject is None else subject, 0.0 if case is None else case)
 
 
 def _switched(
@@ -153,7 +158,7 @@ def _switched(
         for at, case in enumerate(cases):
             if isinstance(case, ErrorValue):
                 return case
-            if equal(content, case):
+            if _matches(content, case):
                 return at
         return len(cases)
 

@@ -159,6 +159,7 @@ class Model:
         }
         places = {key: self._input(key) for key in (*single, *several)}
         if not all(places.values()):  # a blank cell that nothing refers to yet has no place
+            self._keep_inputs(calculation)
             self.book = with_inputs(
                 self.book, self.scope, {k: single.get(k) for k, p in places.items() if not p or k in single}
             )

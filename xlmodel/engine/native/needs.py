@@ -101,8 +101,10 @@ class _Found:
 
     def call(self, node: Call, evaluator: Evaluator) -> None:
         function: Function | None = evaluator.functions.get(node.name)
-        self.dynamic = self.dynamic or node.name in DYNAMIC
-        self.volatile = self.volatile or (function is not None and function.volatile)
+        if node.name in DYNAMIC:  # calculated again each time, and the same each time: neither clock nor chance
+            self.dynamic = True
+        else:
+            self.volatile = self.volatile or (function is not None and function.volatile)
 
 
 def _looked_into(node: Call) -> Iterator[Node]:

@@ -14,10 +14,10 @@ ARRAYS = [
     ("=MMULT(A1:B2,A1:B2*1)", [[7.0, 10.0], [15.0, 22.0]]),
     ("=MINVERSE({4,-1;2,0})", [[0.0, 0.5], [-1.0, 2.0]]),
     ("=MUNIT(2)", [[1.0, 0.0], [0.0, 1.0]]),
-    ("=MMULT({1E200,1},{1E200;1})", [[NUM]]),
 ]
 SCALARS = [
     ("=MMULT({1,2},{1,2})", VALUE),
+    ("=MMULT({1E200,1},{1E200;1})", NUM),  # one cell too large leaves none of the others
     ("=MMULT(A1:C1,{1;2;3})", VALUE),  # a text, even of a number
     ("=MMULT(A1:A3,1)", VALUE),  # a blank
     ("=MMULT(D1,1)", NA),

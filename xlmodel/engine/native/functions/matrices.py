@@ -47,7 +47,9 @@ def mmult(array1: Array, array2: Array) -> Values:
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(inner):  # added in this order, as in Excel
             product += left[:, k, None] * right[k]
-    return Values.numbers(np.where(np.isnan(product), np.inf, product))
+    if not np.isfinite(product).all():
+        raise ExcelError(NUM)
+    return Values.numbers(product)
 
 
 @excel("MDETERM")
