@@ -12,7 +12,7 @@ from xlmodel.engine.protocol import Reason
 from xlmodel.report.json_report import report_json
 from xlmodel.report.text import outcome_text, summary_line
 from xlmodel.values import ErrorValue, Values
-from xlmodel.verify.check import Outcome
+from xlmodel.verify.outcome import Outcome
 from xlmodel.verify.recalculation import Verdict, Witness, judged
 from xlmodel.verify.reconciliation import Reconciliation, ReconciliationRow
 
@@ -53,16 +53,20 @@ def test_a_report_names_the_root_the_reason_and_what_the_file_says_of_itself():
     assert (
         outcome_text(OUTCOME)
         == """\
-book.xlsx
-  5 formula cells: 1 verified (20.0 %), 2 differ, 2 not verified
-  set to manual calculation: saved values may be stale; function names as stored by xll
+book.xlsx: FAIL
+  5 formula cells: 1 verified (20.0 %), 2 differ, 2 not verified.
+  Set to manual calculation: saved values may be stale; function names as stored
+  by xll.
 
-  Differences, at their root
-    1. 'Cohort flows'!B1: saved 413, its formula gives 412 (unconfirmed)
-       =A1+1
-       1 formula cell depends on it
-    1 more cell differs only because of these.
-    Unconfirmed: one engine's calculation, no second engine was asked.
+  1. 'Cohort flows'!B1 (warning: value-differs)
+     Saved 413, its formula gives 412.
+     =A1+1
+     To do: Calculate the workbook anew in Excel with Ctrl+Alt+F9, save it and
+     verify it again.
+     1 formula cell depends on it.
+
+  1 more cell differs only because of these.
+  Unconfirmed: one engine's calculation, no second engine was asked.
 
   Not verified
     unknown function: CSC_X: 1 cell, 'Cohort flows'!B3
@@ -73,10 +77,10 @@ book.xlsx
 def test_the_summary_counts_what_could_not_be_opened():
     failed = Outcome(Path("x.xlsx"), error="x.xlsx is not a workbook")
     assert summary_line([OUTCOME, failed]) == (
-        "2 workbooks: 1 of 5 formula cells verified; 2 cells differ; 2 cells not verified; "
-        "1 workbook could not be verified at all."
+        "2 workbooks: 1 of 5 formula cells verified; 2 cells differ; 2 cells not\n"
+        "verified; 1 workbook could not be verified at all."
     )
-    assert "could not be verified: x.xlsx is not a workbook" in outcome_text(failed)
+    assert outcome_text(failed) == "x.xlsx: UNUSABLE\n  Could not be verified: the file is not a workbook."
 
 
 def heard(*findings, problem=""):
@@ -91,15 +95,15 @@ def test_what_the_witness_confirms_is_said():
     outcome = heard({"confirmed": True}, {"confirmed": True})
     text = outcome_text(outcome)
     assert "1 verified (20.0 %), 2 differ (2 confirmed), 2 not verified" in text
-    assert "1. 'Cohort flows'!B1: saved 413, its formula gives 412 (confirmed)\n" in text
-    assert "    Confirmed: a second engine, formulas, gives the same result.\n" in text
+    assert "  1. 'Cohort flows'!B1 (error: value-differs)\n     Saved 413, its formula gives 412.\n" in text
+    assert "  Confirmed: a second engine, formulas, gives the same result.\n" in text
     assert "Unconfirmed" not in text
 
 
 def test_why_the_witness_confirms_nothing_is_said():
-    assert "    Unconfirmed: the second engine, formulas, cannot judge these cells.\n" in outcome_text(heard())
+    assert "  Unconfirmed: the second engine, formulas, cannot judge these cells.\n" in outcome_text(heard())
     failed = outcome_text(heard(problem="evaluate did not finish within 90 s"))
-    assert "Unconfirmed: the second engine, formulas, could not be asked: evaluate did\n    not finish" in failed
+    assert "Unconfirmed: the second engine, formulas, could not be asked: evaluate did not\n  finish" in failed
 
 
 DISPUTED = {"verdict": Verdict.DISPUTED, "witness": 413.0}
@@ -110,9 +114,10 @@ def test_disputed_cells_stand_apart_by_function_and_accuse_nothing():
     assert (
         outcome_text(outcome)
         == """\
-book.xlsx
-  5 formula cells: 1 verified (20.0 %), 0 differ, 2 disputed, 2 not verified
-  set to manual calculation: saved values may be stale; function names as stored by xll
+book.xlsx: NOT PROVED
+  5 formula cells: 1 verified (20.0 %), 2 disputed, 2 not verified.
+  Set to manual calculation: saved values may be stale; function names as stored
+  by xll.
 
   Disputed: two engines calculate differently, so nothing is proved of these cells
     operators alone: 1 cell, 'Cohort flows'!B1
@@ -125,7 +130,7 @@ book.xlsx
     depends on a cell that was not calculated: 1 cell, 'Cohort flows'!B4"""
     )
     assert (
-        summary_line([outcome]) == "1 workbook: 1 of 5 formula cells verified; 2 cells disputed; 2 cells not verified."
+        summary_line([outcome]) == "1 workbook: 1 of 5 formula cells verified; 2 cells disputed; 2 cells not\nverified."
     )
     assert outcome.exit_code == 3
 
@@ -182,6 +187,9 @@ def test_a_reconciliation_is_told_by_verdict():
     outcome = Outcome(Path("book.xlsx"), OUTCOME.verification, Reconciliation(rows))
     assert summary_line([outcome]).endswith("2 stated figures: 1 cannot be right, 1 equal as printed.")
     text = outcome_text(outcome)
-    assert text.index("DOES NOT TIE (1): Cannot be right on any reading") < text.index("TIES (1): Equal as printed")
+    assert "DOES NOT TIE (1): Cannot be right on any reading" in text
     assert "B03  Plan total 26/27 [D172]: stated 13.63, recomputed 14.97 (£m)" in text
-    assert "1.34 below its rows." in text
+    assert "TIES (1): Equal as printed" not in text
+    full = outcome_text(outcome, full=True)
+    assert full.index("DOES NOT TIE (1)") < full.index("TIES (1): Equal as printed")
+    assert "1.34 below its rows." in full

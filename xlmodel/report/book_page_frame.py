@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from importlib.resources import files
-
-from xlmodel import __version__
-from xlmodel.report.book_page_markup import Html, element
+from xlmodel.report.book_page_markup import Html, element, joined
 from xlmodel.report.book_page_subject import Subject
+from xlmodel.report.page_head import page
 
 __all__ = ["GENERATOR", "document"]
 
@@ -18,18 +14,6 @@ GENERATOR = "xlmodel report"
 
 def document(subject: Subject, heading: str, body: Html) -> str:
     """Return the whole page; nothing runs in it but its own script, and nothing is fetched."""
-    style, script = _asset("book_page.css"), _asset("book_page.js")
-    sources = f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
-    policy = f"default-src 'none'; {sources}; base-uri 'none'; form-action 'none'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="generator", content=f"{GENERATOR} {__version__}"),
-        element("title", f"{heading}: report"),
-        element("style", Html(style)),
-    )
     top = element(
         "header",
         element("a", "To the content", href="#main", class_="skip"),
@@ -54,8 +38,8 @@ def document(subject: Subject, heading: str, body: Html) -> str:
         aria_labelledby="panel-title",
         hidden=True,
     )
-    page = element("body", top, body, panel, element("script", Html(script)))
-    return f"<!DOCTYPE html>\n{element('html', head, page, lang='en-GB')}\n"
+    whole = joined([top, body, panel])
+    return page(f"{heading}: report", GENERATOR, whole, ("page.css", "book_page.css"), "book_page.js")
 
 
 def _tools(subject: Subject) -> Html:
@@ -112,11 +96,3 @@ def _tools(subject: Subject) -> Html:
         role="search",
         hidden=True,
     )
-
-
-def _asset(name: str) -> str:
-    return (files("xlmodel.report") / name).read_text("utf-8")
-
-
-def _hash(content: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()

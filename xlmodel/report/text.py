@@ -1,103 +1,119 @@
-"""What a verification found, for people."""
+"""What a verification found, for people: the verdict, the few things that matter most, and the rest counted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
 from xlmodel.engine.protocol import CellKey, Reason
+from xlmodel.lint.finding import Severity
+from xlmodel.lint.result import LintResult
 from xlmodel.refs import cell_name, quote_sheet
 from xlmodel.report.escape import safe
 from xlmodel.report.lines import SHOWN, WIDTH, paragraph
+from xlmodel.report.matter import Matter, leading
+from xlmodel.report.matters import matters, problem, reason_sentence
+from xlmodel.report.text_matters import matter_lines, rest_lines
 from xlmodel.report.text_published import drift_lines, sign_off_lines
+from xlmodel.report.text_stated import stated_counts, stated_lines
 from xlmodel.values import Scalar, display
-from xlmodel.verify.check import Outcome
-from xlmodel.verify.recalculation import CellFinding, Dispute, Verdict, Verification
-from xlmodel.verify.reconciliation import VERDICTS, Reconciliation, ReconciliationRow
+from xlmodel.verify.outcome import Outcome
+from xlmodel.verify.recalculation import Dispute, Verdict, Verification
 
-__all__ = ["SHOWN", "outcome_text", "reason_text", "summary_line"]
+__all__ = ["SHOWN", "outcome_text", "reason_text", "report_text", "summary_line", "verdict_word"]
+
+FEW = 3  #: things that are told in full
+
+#: The checks whose findings are told one by one; the others have sections of their own.
+_TOLD = ("recalculation", "baseline", "lint")
+
+#: What an exit code means for one workbook, in a word.
+_WORDS = {0: "PASS", 1: "FAIL", 2: "UNUSABLE", 3: "NOT PROVED"}
 
 
-def outcome_text(outcome: Outcome) -> str:
-    """Return the report on one workbook."""
-    lines = [safe(outcome.path)]
-    if outcome.verification is None:
-        lines += paragraph(f"could not be verified: {safe(outcome.error or '')}", 2)
-        return "\n".join(lines)
+def report_text(outcomes: Sequence[Outcome], *, full: bool = False) -> str:
+    """Return the report on several workbooks; `full` tells every finding, not only the first few."""
+    return "\n\n".join([*(outcome_text(o, full=full) for o in outcomes), summary_line(outcomes)])
+
+
+def verdict_word(outcome: Outcome) -> str:
+    """Return the verdict on a workbook in a word: PASS, FAIL, NOT PROVED or UNUSABLE."""
+    return _WORDS[outcome.exit_code]
+
+
+def outcome_text(outcome: Outcome, *, full: bool = False) -> str:
+    """Return the report on one workbook: short where nothing is found."""
+    lines = [f"{safe(outcome.path)}: {verdict_word(outcome)}"]
+    if outcome.verification is None and outcome.lint is None:
+        return "\n".join([*lines, *paragraph(verdict_lines(outcome)[0], 2)])
     verification = outcome.verification
-    lines += _indented(_counts(verification), 2)
-    lines += _indented(_facts(verification), 2)
-    if verification.counts[Verdict.DIFFERS]:
-        lines += ["", "  Differences, at their root", *_differences(verification)]
-    if verification.disputes:
-        lines += ["", *_disputed(verification)]
-    if verification.unverified:
-        lines += ["", "  Not verified", *_unverified(verification)]
+    lines += [line for said in verdict_lines(outcome) for line in paragraph(said, 2)]
+    found = matters(outcome)
+    lines += _matters([m for m in found if m.check in _TOLD and m.fails], full)
+    if verification is not None:
+        lines += _about_roots(verification)
+        if verification.disputes:
+            lines += ["", *_disputed(verification, full)]
+        if verification.unverified:
+            lines += ["", *_unverified(verification, full)]
     if outcome.drift is not None:
         lines += ["", *drift_lines(outcome.drift)]
     if outcome.sign_off is not None:
-        lines += ["", *sign_off_lines(outcome.sign_off)]
+        lines += [*([] if outcome.sign_off.holds else [""]), *sign_off_lines(outcome.sign_off)]
     if outcome.error:
-        lines += ["", *paragraph(safe(outcome.error), 2)]
+        lines += ["", *paragraph(f"{_capital(problem(outcome))}.", 2)]
     if outcome.reconciliation is not None:
-        lines += ["", *_reconciliation(outcome.reconciliation)]
+        stated = [*stated_lines(outcome.reconciliation, full)]
+        lines += ["", *stated] if stated else []
     return "\n".join(lines)
+
+
+def verdict_lines(outcome: Outcome) -> list[str]:
+    """Return what is proved of a workbook and what is not, in a few sentences that are safe to show."""
+    if outcome.verification is None and outcome.lint is None:
+        return [f"Could not be verified: {safe(problem(outcome))}."]
+    said = []
+    if outcome.verification is not None:
+        said += [_counts(outcome.verification), _facts(outcome.verification)]
+        said += [f"{_capital(cause.text)}." for cause in outcome.verification.causes]
+    said += [_linted(outcome), _held(outcome)]
+    return [line for line in said if line]
 
 
 def summary_line(outcomes: Sequence[Outcome]) -> str:
     """Return the last lines of a report, over all workbooks."""
     done = [o.verification for o in outcomes if o.verification is not None]
-    total = sum(v.total for v in done)
-    verified = sum(v.counts[Verdict.VERIFIED] for v in done)
-    differing = sum(v.counts[Verdict.DIFFERS] for v in done)
-    disputed = sum(v.counts[Verdict.DISPUTED] for v in done)
-    unverified = sum(v.counts[Verdict.UNVERIFIED] for v in done)
-    failed = len(outcomes) - len(done)
-    parts = [f"{_count(len(outcomes), 'workbook')}: {verified:,} of {_count(total, 'formula cell')} verified"]
-    if differing:
-        parts.append(f"{_count(differing, 'cell')} differ" + "s" * (differing == 1))
-    if disputed:
-        parts.append(f"{_count(disputed, 'cell')} disputed")
-    if unverified:
-        parts.append(f"{_count(unverified, 'cell')} not verified")
-    if failed:
+    c = {verdict: sum(v.counts[verdict] for v in done) for verdict in Verdict}
+    parts = [_count(len(outcomes), "workbook")]
+    if done:
+        parts[0] += f": {c[Verdict.VERIFIED]:,} of {_count(sum(v.total for v in done), 'formula cell')} verified"
+    if differing := c[Verdict.DIFFERS]:
+        parts.append(f"{_count(differing, 'cell')} differ{'s' * (differing == 1)}")
+    if c[Verdict.DISPUTED]:
+        parts.append(f"{_count(c[Verdict.DISPUTED], 'cell')} disputed")
+    if c[Verdict.UNVERIFIED]:
+        parts.append(f"{_count(c[Verdict.UNVERIFIED], 'cell')} not verified")
+    if findings := sum(_failing(o.lint) for o in outcomes if o.lint is not None):
+        parts.append(f"{_count(findings, 'finding')} in formulas and figures")
+    if broken := sum(o.baseline is not None and o.baseline.broken for o in outcomes):
+        parts.append(f"{_count(broken, 'baseline')} not held")
+    if failed := sum(o.error is not None and o.verification is None for o in outcomes):
         parts.append(f"{_count(failed, 'workbook')} could not be verified at all")
-    changed = len({f.function for o in outcomes if o.drift is not None for f in o.drift.functions})
-    if changed:
+    if changed := len({f.function for o in outcomes if o.drift is not None for f in o.drift.functions}):
         parts.append(f"{_count(changed, 'function')} changed")
-    unsigned = sum(o.sign_off is not None and not o.sign_off.holds for o in outcomes)
-    if unsigned:
+    if unsigned := sum(o.sign_off is not None and not o.sign_off.holds for o in outcomes):
         parts.append(f"{_count(unsigned, 'workbook')} with values that are not those recorded on publishing")
-    return "\n".join(["; ".join(parts) + ".", *_stated(outcomes)])
+    stated = [o.reconciliation for o in outcomes if o.reconciliation is not None and o.reconciliation.rows]
+    told = [*paragraph(f"{stated_counts(stated)}.", 0)] if stated else []
+    return "\n".join([*paragraph("; ".join(parts) + ".", 0), *told])
 
 
-#: What is counted of each verdict in the last line of a report.
-_COUNTED = {
-    "DOES NOT TIE": "cannot be right",
-    "UNEXPLAINED": "unexplained",
-    "READING": "depend on a reading",
-    "ROUNDING": "within rounding",
-    "TIES": "equal as printed",
-    "IMPLIED": "with nothing printed to compare",
-    "NOT COMPARABLE": "of different dates",
-    "NOT TESTABLE": "without an input",
-}
-
-
-def _stated(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    rows = [r for o in outcomes if o.reconciliation is not None for r in o.reconciliation.rows]
-    if rows:
-        groups = Reconciliation(tuple(rows)).by_verdict()
-        counted = (f"{len(found)} {_COUNTED.get(verdict, safe(verdict))}" for verdict, found in groups.items())
-        yield from paragraph(f"{_count(len(rows), 'stated figure')}: {', '.join(counted)}.", 0)
+def reason_text(reason: Reason) -> str:
+    """Return why cells were not calculated, so that it can be understood by itself."""
+    return safe(reason_sentence(reason))
 
 
 def _count(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
-
-
-def _indented(text: str, by: int) -> list[str]:
-    return [" " * by + text] if text else []
 
 
 def _percent(verification: Verification) -> str:
@@ -108,52 +124,100 @@ def _percent(verification: Verification) -> str:
 
 def _counts(verification: Verification) -> str:
     if not verification.total:
-        return "no formula cells"
+        return "No formula cells: there is nothing to recalculate."
     c = verification.counts
-    parts = [f"{c[Verdict.VERIFIED]:,} verified ({_percent(verification)})"]
+    if c[Verdict.VERIFIED] == verification.total:
+        return f"{_count(verification.total, 'formula cell')}, all verified: each gives its saved value."
     confirmed = f" ({verification.confirmed:,} confirmed)" if verification.confirmed else ""
-    parts.append(f"{c[Verdict.DIFFERS]:,} differ{confirmed}")
-    if c[Verdict.DISPUTED]:
-        parts.append(f"{c[Verdict.DISPUTED]:,} disputed")
-    parts.append(f"{c[Verdict.UNVERIFIED]:,} not verified")
-    return f"{_count(verification.total, 'formula cell')}: {', '.join(parts)}"
+    parts = [
+        f"{c[Verdict.VERIFIED]:,} verified ({_percent(verification)})",
+        f"{c[Verdict.DIFFERS]:,} differ{confirmed}" if c[Verdict.DIFFERS] else "",
+        f"{c[Verdict.DISPUTED]:,} disputed" if c[Verdict.DISPUTED] else "",
+        f"{c[Verdict.UNVERIFIED]:,} not verified" if c[Verdict.UNVERIFIED] else "",
+    ]
+    return f"{_count(verification.total, 'formula cell')}: {', '.join(filter(None, parts))}."
 
 
 def _facts(verification: Verification) -> str:
     facts = verification.evaluation.facts
     said = []
-    if facts.calc.mode == "manual":
+    explained = {cause.code for cause in verification.causes}
+    if facts.calc.mode == "manual" and "manual" not in explained:
         said.append("set to manual calculation: saved values may be stale")
-    if facts.calc.iterate:
+    if facts.calc.iterate and "iterative" not in explained:
         said.append("iterative calculation is on")
-    if not facts.calc.full_precision:
+    if not facts.calc.full_precision and "precision-as-displayed" not in explained:
         said.append("calculates with precision as displayed")
     if facts.hosts:
         said.append(f"function names as stored by {', '.join(sorted(facts.hosts))}")
     if facts.externals:
         said.append(f"{_count(facts.externals, 'link')} to other workbooks, answered from the values saved here")
-    return safe("; ".join(said))
+    return f"{_capital('; '.join(said))}." if said else ""
 
 
-def _differences(verification: Verification) -> Iterator[str]:
-    roots = verification.roots
-    for number, finding in enumerate(roots[:SHOWN], 1):
-        yield from _difference(number, finding)
-    if len(roots) > SHOWN:
-        yield f"    … and {len(roots) - SHOWN:,} more roots (all of them in the JSON report)"
-    rest = verification.counts[Verdict.DIFFERS] - len(roots)
-    if rest and roots:
-        yield f"    {_count(rest, 'more cell')} differ{'s' * (rest == 1)} only because of these."
-    elif rest:
-        yield f"    {_count(rest, 'cell')} differ{'s' * (rest == 1)}, none on its own: the roots are not verified."
-    yield from _certainty(verification)
+def _capital(text: str) -> str:
+    shown = safe(text)
+    return shown[:1].upper() + shown[1:]
 
 
-def _certainty(verification: Verification) -> Iterator[str]:
-    """Yield what the words behind the roots mean, those that are there."""
+def _linted(outcome: Outcome) -> str:
+    """Say what was found of formulas and figures, and what was left out."""
+    if outcome.lint is None:
+        return ""
+    failing = _failing(outcome.lint)
+    parts = [f"Formulas and figures: {_count(failing, 'finding') if failing else 'nothing found'}"]
+    if notes := len(outcome.lint.findings) - failing:
+        parts.append(_count(notes, "note"))
+    if outcome.lint.suppressed:
+        parts.append(f"{len(outcome.lint.suppressed):,} accepted with a reason")
+    if outcome.lint.known:
+        parts.append(f"{len(outcome.lint.known):,} known of before")
+    if outcome.lint.incomplete:
+        parts.append(f"{_count(len(outcome.lint.incomplete), 'rule')} could not be applied")
+    return f"{', '.join(parts)}."
+
+
+def _failing(result: LintResult) -> int:
+    return sum(f.severity is not Severity.NOTE for f in result.findings)
+
+
+def _held(outcome: Outcome) -> str:
+    """Say whether the workbook is what its baseline says."""
+    held = outcome.baseline
+    if held is None:
+        return ""
+    if held.changes is None:
+        return f"Baseline: cannot be used, {safe(held.problem)}."
+    if not held.broken:
+        return "Baseline: nothing changed."
+    followed = f", {held.changes.propagated:,} values with them" if held.changes.propagated else ""
+    return f"Baseline: {_count(len(held.changes.roots), 'change')}{followed}."
+
+
+def _matters(found: Sequence[Matter], full: bool) -> Iterator[str]:
+    shown = list(found) if full else leading(found, FEW)
+    for number, matter in enumerate(shown, 1):
+        yield ""
+        yield from matter_lines(number, matter)
+    if len(shown) < len(found):
+        told = {id(m) for m in shown}
+        yield ""
+        yield from rest_lines([m for m in found if id(m) not in told])
+        yield "  All of them: --format html, or json."
+
+
+def _about_roots(verification: Verification) -> Iterator[str]:
+    """Yield what follows from the roots, and what a second engine says of them."""
     roots, witness = verification.roots, verification.witness
+    differing = verification.counts[Verdict.DIFFERS]
+    if not differing:
+        return
+    yield ""
+    rest = differing - len(roots)
+    if rest and roots:
+        yield f"  {_count(rest, 'more cell')} differ{'s' * (rest == 1)} only because of these."
     if any(f.confirmed for f in roots) and witness is not None:
-        yield from paragraph(f"Confirmed: a second engine, {safe(witness.engine)}, gives the same result.", 4)
+        yield from paragraph(f"Confirmed: a second engine, {safe(witness.engine)}, gives the same result.", 2)
     if all(f.confirmed for f in roots):
         return
     if witness is None:
@@ -162,27 +226,18 @@ def _certainty(verification: Verification) -> Iterator[str]:
         why = f"the second engine, {safe(witness.engine)}, could not be asked: {safe(witness.problem)}."
     else:
         why = f"the second engine, {safe(witness.engine)}, cannot judge these cells."
-    yield from paragraph(f"Unconfirmed: {why}", 4)
+    yield from paragraph(f"Unconfirmed: {why}", 2)
 
 
-def _difference(number: int, finding: CellFinding) -> Iterator[str]:
-    values = f"saved {_shown(finding.saved)}, its formula gives {_shown(finding.calculated)}"
-    yield f"    {number}. {_cell(finding.cell)}: {values} ({'confirmed' if finding.confirmed else 'unconfirmed'})"
-    yield f"       ={safe(finding.formula, WIDTH - 8)}"
-    if finding.message:
-        yield from paragraph(safe(finding.message), 7)
-    if finding.downstream:
-        yield f"       {_count(finding.downstream, 'formula cell')} depend{'s' * (finding.downstream == 1)} on it"
-
-
-def _disputed(verification: Verification) -> Iterator[str]:
+def _disputed(verification: Verification, full: bool) -> Iterator[str]:
     disputes, witness = verification.disputes, verification.witness
     second = "a second engine" if witness is None else safe(witness.engine)
     yield "  Disputed: two engines calculate differently, so nothing is proved of these cells"
-    for dispute in disputes[:SHOWN]:
+    shown = disputes[: SHOWN if full else FEW]
+    for dispute in shown:
         yield from _dispute(dispute, second)
-    if len(disputes) > SHOWN:
-        yield f"    … and {len(disputes) - SHOWN:,} more kinds of formula (all of them in the JSON report)"
+    if len(disputes) > len(shown):
+        yield f"    … and {len(disputes) - len(shown):,} more kinds of formula"
     rest = verification.counts[Verdict.DISPUTED] - sum(len(d.findings) for d in disputes)
     if rest:
         yield f"    {_count(rest, 'more cell')} follow{'s' * (rest == 1)} from these."
@@ -198,28 +253,17 @@ def _dispute(dispute: Dispute, second: str) -> Iterator[str]:
     yield from paragraph(f"saved {saved}, its formula gives {calculated}, by {second} {other}", 7)
 
 
-#: How a reason is introduced where its text alone would not tell.
-_INTRODUCED = {
-    "unknown-function": "unknown function: ",
-    "unsupported-function": "not supported by the engine: ",
-    "unsupported-syntax": "not supported by the engine: ",
-    "engine-error": "the engine failed: ",
-}
-
-
-def reason_text(reason: Reason) -> str:
-    """Return why cells were not calculated, so that it can be understood by itself."""
-    introduced = _INTRODUCED.get(reason.code, "")
-    return introduced + safe(reason.text).removeprefix(introduced)
-
-
-def _unverified(verification: Verification) -> Iterator[str]:
-    for group in verification.unverified[:SHOWN]:
+def _unverified(verification: Verification, full: bool) -> Iterator[str]:
+    groups = verification.unverified
+    shown = groups[: SHOWN if full else FEW]
+    yield "  Not verified"
+    for group in shown:
         yield from paragraph(
             f"{reason_text(group.reason)}: {_count(len(group.cells), 'cell')}, {_cells(group.cells)}", 4
         )
-    if len(verification.unverified) > SHOWN:
-        yield f"    … and {len(verification.unverified) - SHOWN:,} more reasons (all of them in the JSON report)"
+    if rest := groups[len(shown) :]:
+        cells = sum(len(g.cells) for g in rest)
+        yield f"    … and {_count(cells, 'cell')} for {_count(len(rest), 'more reason')}"
 
 
 def _cell(cell: CellKey) -> str:
@@ -233,31 +277,3 @@ def _cells(cells: Sequence[CellKey]) -> str:
 
 def _shown(content: Scalar) -> str:
     return safe(display(content), 60)
-
-
-def _reconciliation(found: Reconciliation) -> Iterator[str]:
-    yield f"  Stated figures against recomputed ones ({len(found.rows)})"
-    for verdict, rows in found.by_verdict().items():
-        yield ""
-        yield f"  {verdict} ({len(rows)}): {VERDICTS.get(verdict, 'unknown verdict')}"
-        if verdict in ("TIES", "IMPLIED"):
-            yield from paragraph(", ".join(safe(r.id) for r in rows), 4)
-        else:
-            for row in rows:
-                yield from _row(row)
-
-
-def _row(row: ReconciliationRow) -> Iterator[str]:
-    stated = "" if row.stated in (None, "") else f"stated {_figure(row.stated)}, "
-    unit = f" ({safe(row.unit)})" if row.unit else ""
-    yield from wrap(
-        f"{safe(row.id)}  {safe(row.item)} [{safe(row.source)}]: {stated}recomputed {_figure(row.recomputed)}{unit}",
-        WIDTH,
-        initial_indent="    ",
-        subsequent_indent="         ",
-    )
-    yield from paragraph(safe(row.explanation), 9)
-
-
-def _figure(content: Scalar) -> str:
-    return f"{content:,.6g}" if isinstance(content, float) and abs(content) < 1e6 else _shown(content)
