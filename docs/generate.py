@@ -1,4 +1,4 @@
-"""Write the page of functions and the generated parts of the README, or with --check say what is stale."""
+"""Write the pages of functions and rules and the generated parts of the README, or with --check say what is stale."""
 
 import sys
 from collections.abc import Iterator
@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from xlmodel.cli import main as command
+from xlmodel.lint.rule import all_rules
 from xlmodel.registry import Registry
 from xlmodel.report.catalogue import catalogue_page, family_table
+from xlmodel.report.rules_page import rules_page
 
 ROOT = Path(__file__).resolve().parents[1]
 FAMILIES = "flows paths care rates neighbours unit_cost stays avoidance savings plan in_year checks".split()
@@ -42,7 +44,11 @@ def generated() -> dict[Path, str]:
         before, start, rest = readme.partition(f"<!-- {mark} -->\n")
         _, end, after = rest.partition(f"<!-- /{mark} -->")
         readme = f"{before}{start}{text}\n{end}{after}"
-    return {ROOT / "README.md": readme, ROOT / "docs" / "functions.md": catalogue_page(registry, FAMILIES)}
+    return {
+        ROOT / "README.md": readme,
+        ROOT / "docs" / "functions.md": catalogue_page(registry, FAMILIES),
+        ROOT / "docs" / "rules.md": rules_page(list(all_rules().values())),
+    }
 
 
 def run() -> int:

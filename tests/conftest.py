@@ -12,6 +12,12 @@ from hypothesis import settings
 settings.register_profile("seeded", derandomize=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what commands find out of the user's cache, and of that of an earlier run."""
+    os.environ["XLMODEL_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with the corpora, which are read there and never copied: $XLMODEL_SHARED, else ../shared."""

@@ -9,6 +9,7 @@ import pytest
 
 from xlmodel.cli import main
 from xlmodel.inputs.project import read_project
+from xlmodel.lint.rule import all_rules
 from xlmodel.model.demand.study import study
 from xlmodel.registry import Registry
 from xlmodel.report.model_page import model_page
@@ -51,6 +52,14 @@ def test_every_function_is_in_the_readme_and_explained_on_the_page():
         told = (f"`{function.signature}`", function.summary, function.examples[0][0], "**Gives** ", "**By hand** `=")
         assert all(part in entry for part in told), function.name
         assert all(a.help.split(" ``")[0] in entry for a in function.arguments)
+
+
+def test_every_rule_is_explained_on_the_page_of_rules():
+    page = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    for rule in all_rules().values():
+        entry = page.partition(f"\n## {rule.id}\n")[2].partition("\n## ")[0]
+        assert f"[{rule.id}](#{rule.id})" in page
+        assert all(part in entry for part in (rule.summary, rule.why, rule.fix, rule.measured)), rule.id
 
 
 def test_links_within_the_page_of_functions_lead_to_a_heading():

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from xlmodel.registry import Registry
-from xlmodel.verify.check import Means, values_all
+from xlmodel.verify.means import Means
+from xlmodel.verify.values_files import values_all
 
 FLOOR = tomllib.loads((Path(__file__).parent / "fidelity_floor.toml").read_text("utf-8"))
 MEANS = Means(Registry.collect({"CSC": "udfs"}), time_limit=120.0)

@@ -9,12 +9,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlmodel.engine.client import Worker
-from xlmodel.engine.evaluation import Evaluation
+from xlmodel.engine.client import Answer, Worker
 from xlmodel.errors import EngineError
-from xlmodel.verify.check import Means
+from xlmodel.verify.means import Means
 
 __all__ = ["StoppableMeans"]
+
+
+class _StoppableWorker(Worker):
+    """A worker that is not started again once the command is stopped."""
+
+    def __init__(self, stopped: threading.Event, **limits: Any) -> None:
+        super().__init__(**limits)
+        self._stopped = stopped
+
+    def call(self, op: str, **fields: Any) -> Answer:
+        """Call as `Worker` does; a thread that is stopped ends with KeyboardInterrupt, like the main one."""
+        if self._stopped.is_set():
+            raise KeyboardInterrupt
+        try:
+            return super().call(op, **fields)
+        except EngineError:
+            if self._stopped.is_set():
+                raise KeyboardInterrupt from None
+            raise
 
 
 @dataclass(frozen=True)
@@ -26,20 +44,9 @@ class StoppableMeans(Means):
 
     def worker(self) -> Worker:
         """Return a worker within the limits."""
-        made = super().worker()
+        made = _StoppableWorker(self._stopped, memory_bytes=self.memory_bytes)
         self._workers.append(made)
         return made
-
-    def evaluate(self, *args: Any, **options: Any) -> Evaluation:
-        """Evaluate as `Means` does; a thread that is stopped ends with KeyboardInterrupt, like the main one."""
-        if self._stopped.is_set():
-            raise KeyboardInterrupt
-        try:
-            return super().evaluate(*args, **options)
-        except EngineError:
-            if self._stopped.is_set():
-                raise KeyboardInterrupt from None
-            raise
 
     @contextmanager
     def stoppable(self) -> Iterator[None]:

@@ -28,11 +28,12 @@ def judge(*rows, tolerance=1e-9, **calculated):
         ("1", 1.0, Verdict.DIFFERS),
         (True, 1.0, Verdict.DIFFERS),
         (ErrorValue("#N/A"), ErrorValue("#N/A"), Verdict.VERIFIED),
-        (ErrorValue("#N/A"), ErrorValue("#NUM!"), Verdict.DIFFERS),
+        (ErrorValue("#N/A"), ErrorValue("#NUM!"), Verdict.UNVERIFIED),  # no figure either way
+        (1.0, ErrorValue("#NUM!"), Verdict.DIFFERS),
         (ErrorValue("#VALUE!"), ErrorValue("#SPILL!"), Verdict.VERIFIED),  # as files hold the newer errors
-        (ErrorValue("#VALUE!"), ErrorValue("#N/A"), Verdict.DIFFERS),
-        (ErrorValue("#N/A"), ErrorValue("#SPILL!"), Verdict.DIFFERS),
-        (ErrorValue("#SPILL!"), ErrorValue("#CALC!"), Verdict.DIFFERS),  # a file of another program
+        (ErrorValue("#VALUE!"), ErrorValue("#N/A"), Verdict.UNVERIFIED),
+        (ErrorValue("#N/A"), ErrorValue("#SPILL!"), Verdict.UNVERIFIED),
+        (ErrorValue("#SPILL!"), ErrorValue("#CALC!"), Verdict.UNVERIFIED),  # a file of another program
         ("", "", Verdict.VERIFIED),
         (0.0, "", Verdict.DIFFERS),
         (None, 1.0, Verdict.UNVERIFIED),  # nothing saved: nothing to hold the formula to
@@ -141,3 +142,26 @@ def test_an_array_that_cannot_be_compared_whole_is_unverified(held, code):
     made = evaluation((2.0, 2.0, 2.0), spills={0: gives})
     made = replace(made, saved_arrays={0: held}, local=replace(made.local, spills={0: gives}))
     assert [f.reason.code for f in judged(made, 0.0, lambda cells: []).findings] == [code]
+
+
+@pytest.mark.parametrize(("others", "verdict"), [("", Verdict.UNVERIFIED), ("x", Verdict.DIFFERS)])
+def test_where_every_result_is_an_empty_text_the_file_was_never_calculated(others, verdict):
+    found = judged(evaluation(("", 2.0, 2.0), (others, others, others)), 0.0, lambda cells: [1 for _ in cells])
+    assert [f.verdict for f in found.findings] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("formula", "calculated", "verdict"),
+    [
+        ("IRR(R1C2:R9C2)", 0.05 * (1 + 1e-8), Verdict.UNVERIFIED),  # as near as Excel says it goes
+        ("IRR(R1C2:R9C2)", 0.05 * (1 + 1e-6), Verdict.DIFFERS),
+        ("NPV(0.1,R1C2:R9C2)", 0.05 * (1 + 1e-8), Verdict.DIFFERS),
+    ],
+)
+def test_what_excel_finds_by_trial_need_not_agree_to_the_last_digit(formula, calculated, verdict):
+    made = evaluation((0.05, calculated, calculated), formulas=[formula])
+    assert [f.verdict for f in judged(made, 1e-9, lambda cells: [1 for _ in cells]).findings] == [verdict]
+
+
+def test_a_line_break_is_a_line_break():
+    assert not judged(evaluation(("a\r\nb", "a\nb", "a\nb"), ("a\rb", "a\nb", "a\nb")), 0.0, lambda cells: []).findings

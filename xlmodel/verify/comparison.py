@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,13 +14,18 @@ from xlmodel.values import Kind, Scalar, Values, same_scalar
 
 __all__ = ["first_difference", "reaches", "same_saved", "suspects", "within"]
 
+_LINE_BREAK = re.compile("\r\n?")
+
 
 def same_saved(saved: Scalar, calculated: Scalar, tolerance: float = 0.0) -> bool:
     """Tell whether a saved and a calculated value are the same.
 
     A file holds #SPILL!, #CALC! and other newer errors as #VALUE!; which of them it was stands in a part that is not
-    read. So a saved #VALUE! is the same as each of them: all say that the cell has no value.
+    read. So a saved #VALUE! is the same as each of them: all say that the cell has no value. A line break in a text may
+    be stored in three ways, and one becomes another where a file is read.
     """
+    if isinstance(saved, str) and isinstance(calculated, str):
+        saved, calculated = _LINE_BREAK.sub("\n", saved), _LINE_BREAK.sub("\n", calculated)
     return same_scalar(saved, calculated, tolerance) or same_scalar(saved, as_stored(calculated))
 
 

@@ -14,10 +14,21 @@ from functools import cached_property
 from xlmodel.engine.evaluation import Calculation, Evaluation
 from xlmodel.engine.protocol import CellKey, Reason
 from xlmodel.errors import EngineError
-from xlmodel.values import Scalar
+from xlmodel.values import ErrorValue, Kind, Scalar, Values
 from xlmodel.verify.comparison import first_difference, reaches, same_saved, suspects, within
 
-__all__ = ["NOISE_SIZE", "CellFinding", "Dispute", "Group", "Verdict", "Verification", "Witness", "judged", "noise"]
+__all__ = [
+    "NOISE_SIZE",
+    "Cause",
+    "CellFinding",
+    "Dispute",
+    "Group",
+    "Verdict",
+    "Verification",
+    "Witness",
+    "judged",
+    "noise",
+]
 
 
 NO_SAVED_VALUE = Reason("no-saved-value", "the file holds no value for the formula")
@@ -25,9 +36,13 @@ NOISE = Reason("noise", "saved and calculated value are both zero but for what m
 AMPLIFIED = Reason(
     "tolerance", "every formula gives its saved value; only small differences add up to more than passes"
 )
+BOTH_ERRORS = Reason("error-kind", "both the saved and the calculated value are errors, of other kinds: no figure")
+BY_TRIAL = Reason("by-trial", "found by trial: Excel stops when it is near, so the last digits need not agree")
 VOLATILE = Reason("volatile", "hangs on the clock or on chance: saved and calculated value need not agree")
 TOO_LARGE = Reason("limit", "an array over so many cells that what it fills was not compared")
 
+#: What Excel says it finds by trial, and how near to the result it may stop.
+_BY_TRIAL, _NEAR_ENOUGH = frozenset("IRR ODDFYIELD ODDLYIELD RATE XIRR YIELD".split()), 1e-7
 #: Where two differing numbers are both smaller, what differs may be the noise of a subtraction: no proof either way.
 NOISE_SIZE = 1e-9
 
@@ -39,6 +54,14 @@ class Verdict(Enum):
     DIFFERS = "differs"
     DISPUTED = "disputed"  #: the witness does not give the calculated value either: no accusation
     UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What explains differences. `code` is for machines, `text`, one sentence, for people."""
+
+    code: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +78,11 @@ class CellFinding:
     message: str = ""  #: what a function said of its error
     root: bool = False  #: the difference starts here
     confirmed: bool = False  #: an independent witness gives the calculated value too
-    witness: Scalar = None  #: what the witness gives, where the cell is disputed
+    witness: Scalar = None  #: what the witness gives for the root
+    witnessed_by: str = ""  #: the engine that does
+    cause: Cause | None = None  #: what explains a root's difference, where the file shows it
     downstream: int = 0  #: formula cells that depend on a root, directly or not
+    label: str = ""  #: what the sheet calls a root
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +103,9 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """The second engine, asked about what differs."""
+    """Who was asked about what differs."""
 
-    engine: str
+    engine: str  #: the engines that were heard, in turn; or those that could not be
     problem: str = ""  #: why it could not be heard
 
 
@@ -90,6 +116,7 @@ class Verification:
     evaluation: Evaluation
     findings: tuple[CellFinding, ...] = field(repr=False)
     witness: Witness | None = None  #: None where no witness was wanted, or there was nothing to ask
+    causes: tuple[Cause, ...] = ()  #: what explains differences anywhere in the workbook, where it shows it
 
     @cached_property
     def counts(self) -> Mapping[Verdict, int]:
@@ -177,10 +204,11 @@ def judged(
     if calculation is None or local is None:
         raise EngineError("both a calculation and a local one are needed to judge a workbook")
     findings = []
+    holds_results = _holds_results(evaluation.saved)
     for i in suspects(evaluation, calculation):
         saved = evaluation.saved.item(i)
         reason = calculation.reasons.get(i)
-        if reason is None and saved is None:
+        if reason is None and (saved is None or (not holds_results and calculation.values.item(i) != "")):
             reason = NO_SAVED_VALUE
         if reason is None and i in evaluation.saved_arrays and not evaluation.saved_arrays[i].size:
             reason = TOO_LARGE
@@ -194,6 +222,12 @@ def judged(
     if not any(f.root for f in findings):
         findings = [_not_proved(f, AMPLIFIED) if f.verdict is Verdict.DIFFERS else f for f in findings]
     return Verification(evaluation, tuple(_with_downstream(findings, downstream)))
+
+
+def _holds_results(saved: Values) -> bool:
+    """Tell whether any formula cell holds more than an empty text, which some programs leave in all of them."""
+    empty = (saved.kind == Kind.BLANK) | ((saved.kind == Kind.TEXT) & (saved.text == ""))
+    return not bool(empty.all())
 
 
 def _difference(
@@ -218,6 +252,10 @@ def _difference(
         return _not_proved(found, VOLATILE)
     if noise(saved, calculated):
         return _not_proved(found, NOISE)
+    if root and same_saved(saved, alone, _NEAR_ENOUGH) and not _BY_TRIAL.isdisjoint(evaluation.functions(i)):
+        return _not_proved(found, BY_TRIAL)
+    if isinstance(saved, ErrorValue) and isinstance(calculated, ErrorValue):
+        return _not_proved(found, BOTH_ERRORS)
     return found
 
 
