@@ -49,10 +49,26 @@ def _has_delivered(project: BookProject) -> bool:
 #: In the order of the sheet. Calendar and arithmetic are as they are; the others are choices.
 CONSTANTS: tuple[Constant, ...] = (
     Constant("Sensitivity_step", "By what share one thing at a time is varied", 0.1, "share", "Convention", 0.0, 0.99),
-    Constant("Check_tolerance", "Largest difference that a check lets pass", 1e-6, "as the check", "Rounding only"),
-    Constant("Calculation_noise", "How far apart equal figures come out of a calculation", 1e-12, "share", "15 digits"),
     Constant(
-        "Errors_allowed", "Cells of a sheet that may show an error", 0, "cells", "A published workbook shows none"
+        "Check_tolerance", "Largest difference that a check lets pass", 1e-6, "as the check", "Rounding only", 0.0, 0.01
+    ),
+    Constant(
+        "Calculation_noise",
+        "How far apart equal figures come out of a calculation",
+        1e-12,
+        "share",
+        "15 digits",
+        0.0,
+        1e-6,
+    ),
+    Constant(
+        "Errors_allowed",
+        "Cells of a sheet that may show an error",
+        0,
+        "cells",
+        "A published workbook shows none",
+        0,
+        100,
     ),
     Constant(
         "Adult_age",
@@ -60,13 +76,25 @@ CONSTANTS: tuple[Constant, ...] = (
         18,
         "years",
         "Children Act 1989",
+        18,
+        18,
         needed=_ends_at_adult_age,
     ),
-    Constant("Half_unit", "The most that rounding hides, in units of the last printed place", 0.5, "units", "Rounding"),
-    Constant("Decimal_base", "By how much each decimal place is finer than the last", 10, "times", "Arithmetic"),
-    Constant("Months_in_year", "Months in a year", 12, "months", "Calendar"),
-    Constant("Days_in_week", "Days in a week", 7, "days", "Calendar"),
-    Constant("Per_10k", "Children that a rate is given for", 10_000, "children", "Arithmetic"),
+    Constant(
+        "Half_unit",
+        "The most that rounding hides, in units of the last printed place",
+        0.5,
+        "units",
+        "Rounding",
+        0.5,
+        0.5,
+    ),
+    Constant(
+        "Decimal_base", "By how much each decimal place is finer than the last", 10, "times", "Arithmetic", 10, 10
+    ),
+    Constant("Months_in_year", "Months in a year", 12, "months", "Calendar", 12, 12),
+    Constant("Days_in_week", "Days in a week", 7, "days", "Calendar", 7, 7),
+    Constant("Per_10k", "Children that a rate is given for", 10_000, "children", "Arithmetic", 10_000, 10_000),
     Constant(
         "Rag_amber_share",
         "How far below plan is still amber, as a share of it",
@@ -83,9 +111,13 @@ CONSTANTS: tuple[Constant, ...] = (
         1.96,
         "standard deviations",
         "Statistics",
+        1,
+        5,
         needed=_has_funnel,
     ),
-    Constant("Funnel_z_998", "The same for 99.8 %", 3.09, "standard deviations", "Statistics", needed=_has_funnel),
+    Constant(
+        "Funnel_z_998", "The same for 99.8 %", 3.09, "standard deviations", "Statistics", 1, 5, needed=_has_funnel
+    ),
 )
 
 _ABOUT = {column.name: column.about for column in ASSUMPTIONS}
@@ -154,7 +186,12 @@ def assumptions(build: Build) -> None:
                 (None, SOURCE, None),
             ],
         )
-        what = f"{constant.what}: a number from {constant.least:,.15g} to {constant.most:,.15g} is needed."
+        allowed = (
+            f"it is {constant.least:,.15g}"
+            if constant.least == constant.most
+            else f"a number from {constant.least:,.15g} to {constant.most:,.15g} is needed"
+        )
+        what = f"{constant.what}: {allowed}."
         sheet.allow(f"C{row}", "decimal", what, f"{constant.least:.15g}", f"{constant.most:.15g}")
         sheet.fit(row)
         build.name(constant.name, sheet.at(f"C{row}"))

@@ -111,7 +111,7 @@ def _given(build: Build, sheet: Sheet, first: int, years: int) -> None:
                 ],
             )
             r += 1
-    sheet.allow(f"D{first}:G{r - 1}", "decimal", "Give pounds of at least 0, such as 400000 for £0.4m.", "0", "1E+12")
+    sheet.allow(f"D{first}:G{r - 1}", "decimal", "Give pounds of at least 0, such as 400000 for £0.4m.", "0", "1E+10")
     real_table(sheet, "Scenario_money", f"A{first - 1}:G{r - 1}")
     build.name("Money_key", sheet.at(f"A{first}:A{r - 1}"))
     build.name("Money_investment", sheet.at(f"D{first}:D{r - 1}"))

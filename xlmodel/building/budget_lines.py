@@ -43,7 +43,7 @@ def budget_lines(build: Build, sheet: Sheet, lines: Rows, top: int) -> int:
     real_table(sheet, "Budget_lines", f"A{top + 1}:O{end}")
     for column in "DEFHL":
         message = "Give an amount in pounds, such as 1500000 for £1.5m."
-        sheet.allow(f"{column}{first}:{column}{end}", "decimal", message, "-1E+12", "1E+12")
+        sheet.allow(f"{column}{first}:{column}{end}", "decimal", message, "-1E+10", "1E+10")
     sheet.allow(f"M{first}:M{end}", "decimal", "Give the share that is delivered, from 0 to 1.", "0", "1")
     sheet.note(
         end + 1,

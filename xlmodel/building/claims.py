@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from xlmodel.building.blocks import real_table
 from xlmodel.building.project import Text
 from xlmodel.building.sheet import Build, Sheet
-from xlmodel.building.style import CALC, LABEL, SOURCE, number_format
+from xlmodel.building.style import CALC, CHECK, LABEL, SOURCE, number_format
 from xlmodel.reconcile import Claim
 
 __all__ = ["claim_cell", "claims", "plain"]
 
 _HEADER = 4
+_TEXT = re.compile(r"-?£?\d[\d,]*\.?\d*[mk%]?")
+_BESIDE = re.compile("[-£,mk%]")
+#: The number in the text is the value, and the value a whole number of the steps it is printed in.
+_FITS = (
+    '=IFERROR(IF(AND(ABS(ABS(E{0})-ABS(_xlfn.NUMBERVALUE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(D{0},"£",""),'
+    '"m",""),"k",""),"%",""),".",",")))<=Calculation_noise*MAX(1,ABS(E{0})),'
+    "IF(G{0}=0,TRUE,ABS(E{0}/G{0}-ROUND(E{0}/G{0},0))<=Calculation_noise*MAX(1,ABS(E{0}/G{0})))),"
+    '"OK","CHECK"),"CHECK")'
+)
 _COLUMNS = {"value": "E", "lowest": "I", "highest": "J"}
 
 
@@ -31,7 +41,7 @@ def claims(build: Build) -> None:
         "Claims",
         "Every figure that the report prints, as it is printed, with its source. A figure printed to the nearest £0.1m "
         "can stand for anything within £0.05m of it; Lowest and Highest are the ends of what it can stand for.",
-        (23, 40, 14, 14, 14, 15, 13, 12, 13, 13, 12, 60),
+        (23, 40, 14, 14, 14, 15, 13, 12, 13, 13, 12, 60, 10),
     )
     if build.claims is None:
         sheet.note(_HEADER, "No printed figures were given to be checked: the project has no file claims.csv.")
@@ -41,13 +51,13 @@ def claims(build: Build) -> None:
         _HEADER,
         (
             *("ID", "Figure", "Period", "As printed", "Value", "Unit", "Printed to the nearest", "Half of that"),
-            *("Lowest", "Highest", "Source", "Words around it"),
+            *("Lowest", "Highest", "Source", "Words around it", "Fits its text"),
         ),
     )
     first, last = _HEADER + 1, _HEADER + len(build.claims.printed)
     for r, claim in enumerate(build.claims.printed, first):
         _row(sheet, r, claim)
-    real_table(sheet, "Printed_figures", f"A{_HEADER}:L{last}")
+    real_table(sheet, "Printed_figures", f"A{_HEADER}:M{last}")
     sheet.allow(f"E{first}:E{last}", "decimal", "A number is needed, in the unit beside it.", "-1E+15", "1E+15")
     sheet.allow(
         f"G{first}:G{last}",
@@ -65,6 +75,23 @@ def claims(build: Build) -> None:
         "ROWS(Claim_ids)",
         breaks=(sheet.at(f"E{first}"), "not known"),
     )
+    build.check(
+        "Claims",
+        "Every figure that was written is there",
+        'SUMPRODUCT(--(Claim_ids<>""))',
+        f"{len(build.claims.printed)}",
+        breaks=(sheet.at(f"A{first}"), ""),
+    )
+    fitting = [r for r, claim in enumerate(build.claims.printed, first) if _fits(claim)]
+    if fitting:
+        build.name("Claim_fits", sheet.at(f"M{first}:M{last}"))
+        build.check(
+            "Claims",
+            "No printed figure differs from the text it was read from",
+            'COUNTIF(Claim_fits,"CHECK")',
+            "0",
+            breaks=(sheet.at(f"E{fitting[0]}"), 123_456_789),
+        )
     sheet.finish(f"C{first}", titles=f"{_HEADER}:{_HEADER}", last_row=last)
 
 
@@ -87,9 +114,18 @@ def _row(sheet: Sheet, r: int, claim: Claim) -> None:
             (f"=E{r}+H{r}", CALC, finer),
             (Text(claim.source), SOURCE, None),
             (Text(claim.words), LABEL, None),
+            (_FITS.format(r) if _fits(claim) else "–", CHECK, None),
         ],
     )
     sheet.fit(r)
+
+
+def _fits(claim: Claim) -> bool:
+    """Tell whether the text of a printed figure is its value and no more, so that a formula can compare the two."""
+    if claim.value is None or not _TEXT.fullmatch(claim.printed):
+        return False
+    steps = abs(claim.value) / claim.nearest if claim.nearest else Fraction(0)
+    return abs(Fraction(_BESIDE.sub("", claim.printed))) == abs(claim.value) and steps.denominator == 1
 
 
 def plain(value: Fraction) -> int | float:

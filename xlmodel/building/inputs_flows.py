@@ -17,7 +17,7 @@ TITLE = "Inputs flows"
 INPUT, HEADER = "Model input", "Model header"
 TOTAL_LABEL, TOTAL = "Model total label", "Model total"
 CHILDREN = DECIMALS_3
-_MOST = "100000"
+_MOST = "10000"
 FIRST_YEAR = 4  #: the column of the first year in the tables by scenario
 
 

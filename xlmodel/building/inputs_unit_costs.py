@@ -65,7 +65,7 @@ def _prices(build: Build, sheet: Sheet) -> int:
             ],
         )
         sheet.fit(r)
-    sheet.allow(f"C{PRICES}:C{r}", "decimal", "A price in £ a child-week, 0 or more, is needed.", "0", "1000000")
+    sheet.allow(f"C{PRICES}:C{r}", "decimal", "A price in £ a child-week, 0 or more, is needed.", "0", "100000")
     sheet.allow(f"D{PRICES}:E{r}", "date", "A date is needed.", "36526", "109574")
     build.name("Dated_prices", sheet.at(f"C{PRICES}:C{r}"))
     build.check(

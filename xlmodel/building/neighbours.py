@@ -100,7 +100,7 @@ def _table(sheet: Sheet, own: int) -> None:
     real_table(sheet, "Neighbour_councils", f"A{FIRST - 1}:J{own}")
     for column, what in (("C", "a budget in pounds"), ("F", "pounds a child"), ("G", "children"), ("H", "children")):
         area = f"{column}{FIRST}:{column}{own}"
-        sheet.allow(area, "decimal", f"Give {what}: a number of at least 0.", "0", "1E+12")
+        sheet.allow(area, "decimal", f"Give {what}: a number of at least 0.", "0", "1E+10")
     sheet.build.name("Neighbour_names", sheet.at(f"A{FIRST}:A{own - 1}"))
     sheet.build.name("Own_council", sheet.at(f"A{own}"))
 

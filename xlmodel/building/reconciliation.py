@@ -26,7 +26,7 @@ _HEADERS = (
     *("Recomputed, lowest", "Recomputed, highest", "Stated, lowest", "Stated, highest", "By arithmetic alone"),
     *("Other reading, recomputed", "Other reading, lowest", "Other reading, highest", "Other reading, by arithmetic"),
     *("Kind of statement", "Verdict of the row that bears it out", "Verdict when the words were written"),
-    *("Stated then", "Recomputed then", "Words then", "Place on the Cover"),
+    *("Stated then", "Recomputed then", "Words then", "Place on the Cover", "As when the words were written"),
 )
 #: Verdicts that the sort of statement gives, whatever the figures.
 _FIXED = (Verdict.NOT_COMPARABLE, Verdict.NOT_TESTABLE)
@@ -36,9 +36,12 @@ _ARITHMETIC = (
     "IF(AND({low}<={shigh}+Calculation_noise*MAX(1,ABS({st})),{high}>={slow}-Calculation_noise*MAX(1,ABS({st}))),"
     '"ROUNDING","DOES NOT TIE"))'
 )
-_EXPLANATION = (
+_AS_WRITTEN = (
     "=IF(AND(H{0}=U{0},ABS(N(E{0})-N(V{0}))<=Calculation_noise*MAX(1,ABS(N(E{0}))),"
-    "ABS(N(F{0})-N(W{0}))<=Calculation_noise*MAX(1,ABS(N(F{0})))),X{0},"
+    'ABS(N(F{0})-N(W{0}))<=Calculation_noise*MAX(1,ABS(N(F{0})))),"OK","CHECK")'
+)
+_EXPLANATION = (
+    '=IF(Z{0}="OK",X{0},'
     '"A figure was changed since the words were written. Stated now: "&E{0}&"; recomputed now: "&F{0}&".")'
 )
 _PLACE = (
@@ -79,7 +82,7 @@ def reconciliation(build: Build) -> None:
         "Reconciliation",
         "Each figure that the report states against the same figure recomputed from the report's other figures. "
         "Only DOES NOT TIE says that a figure cannot be right; to call a reading an error would be one itself.",
-        (*(20, 17, 40, 14, 13, 13, 12, 17, 78), *(13, 13, 13, 13, 17, 13, 13, 13, 17, 17, 17, 17, 13, 13, 78, 10)),
+        (*(20, 17, 40, 14, 13, 13, 12, 17, 78), *(13, 13, 13, 13, 17, 13, 13, 13, 17, 17, 17, 17, 13, 13, 78, 10, 12)),
         span=_READABLE,
     )
     if build.claims is None or build.reconciliation is None:
@@ -102,7 +105,7 @@ def reconciliation(build: Build) -> None:
     cells = {row.id: r for r, row in enumerate(rows, first)}
     for row in rows:
         _row(sheet, cells, build.claims, row)
-    real_table(sheet, "Reconciliation", f"A{_HEADER}:Y{last}")
+    real_table(sheet, "Reconciliation", f"A{_HEADER}:Z{last}")
     paint_words(sheet.ws, f"H{first}:H{last}", VERDICT_LOOK)
     for name, column in (("verdicts", "H"), ("ids", "A"), ("sources", "B"), ("items", "C"), ("stated", "E")):
         build.name(f"Reconciliation_{name}", sheet.at(f"{column}{first}:{column}{last}"))
@@ -115,8 +118,23 @@ def reconciliation(build: Build) -> None:
         "ROWS(Reconciliation_ids)",
         breaks=(sheet.at(f"H{first}"), "PERHAPS"),
     )
+    build.name("Reconciliation_as_written", sheet.at(f"Z{first}:Z{last}"))
+    build.check(
+        "Reconciliation",
+        "Every row comes to what its words were written for",
+        'COUNTIF(Reconciliation_as_written,"OK")',
+        "ROWS(Reconciliation_ids)",
+        breaks=(sheet.at(f"W{first}"), 1_000_000),
+    )
+    build.check(
+        "Reconciliation",
+        "Every row that was written is there",
+        'SUMPRODUCT(--(Reconciliation_ids<>""))',
+        f"{len(rows)}",
+        breaks=(sheet.at(f"A{first}"), ""),
+    )
     end = _without_formula(sheet, last + 2)
-    sheet.ws.column_dimensions.group("J", "Y", outline_level=1)
+    sheet.ws.column_dimensions.group("J", "Z", outline_level=1)
     sheet.finish(f"D{first}", titles=f"{_HEADER}:{_HEADER}", area=f"A1:I{end}")
 
 
@@ -164,6 +182,7 @@ def _row(sheet: Sheet, cells: dict[str, int], claims: Claims, row: Reconciliatio
         (row.recomputed, CALC, fine),
         (Text(_words(row)), LABEL, None),
         (_PLACE.format(r, first), CALC, "0"),
+        (_AS_WRITTEN.format(r), CHECK, None),
     ]
     sheet.line(r, contents)
     sheet.fit(r, (1, 2, 3, 4, 24))

@@ -35,7 +35,7 @@ def delivery(build: Build, sheet: Sheet, plan: PlanLines, level: int, top: int) 
     for r, row in enumerate(rows, first):
         _delivered(sheet, plan, r, row, (level, last))
     end = first + len(rows) - 1
-    sheet.allow(f"G{first}:G{end}", "decimal", "Give the pounds delivered in the year.", "-1E+12", "1E+12")
+    sheet.allow(f"G{first}:G{end}", "decimal", "Give the pounds delivered in the year.", "-1E+10", "1E+10")
     real_table(sheet, "Savings_delivery", f"A{top + 1}:O{end}")
     classes = [sheet.at(f"{c}{first}:{c}{end}") for c in "MNOF"]
     build.check(

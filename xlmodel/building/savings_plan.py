@@ -84,7 +84,7 @@ def _printed(build: Build, sheet: Sheet, plan: PlanLines) -> int:
         sheet.put(f"{plan.beside(3)}{r}", words(row, "source"), SOURCE)
         sheet.fit(r)
     area = f"{plan.columns[0]}{first}:{plan.columns[-1]}{last}"
-    sheet.allow(area, "decimal", "Give the amount in pounds, such as 400000 for £0.4m.", "-1E+12", "1E+12")
+    sheet.allow(area, "decimal", "Give the amount in pounds, such as 400000 for £0.4m.", "-1E+10", "1E+10")
     basis = plan.beside(2)
     sheet.allow(
         f"{basis}{first}:{basis}{last}", "list", "Say level, new_in_year or running_total.", f'"{",".join(BASES)}"'

@@ -242,6 +242,13 @@ def _compared(build: Build, sheet: Sheet, fans: SavedFans, first: int) -> None:
         )
     real_table(sheet, "Expected_paths", f"A{first - 1}:M{first + len(fans.rows) - 1}")
     build.name("Full_model_key", sheet.at(f"A{first}:A{first + len(fans.rows) - 1}"))
+    build.check(
+        "Uncertainty",
+        "Every year of every scenario that was saved is there",
+        'SUMPRODUCT(--(Full_model_key<>""))',
+        f"{len(fans.rows)}",
+        breaks=(sheet.at(f"A{first}"), ""),
+    )
     build.name("Full_model_children", sheet.at(f"F{first}:F{first + len(fans.rows) - 1}"))
     build.name("Full_model_cost", sheet.at(f"G{first}:G{first + len(fans.rows) - 1}"))
 
