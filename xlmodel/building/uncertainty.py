@@ -201,7 +201,16 @@ def _saved(sheet: Sheet, fans: SavedFans, first: int, what: str, fmt: str, which
                 *((value, SAVED, fmt) for value in quantiles),
             ],
         )
-    real_table(sheet, ("Saved_children", "Saved_cost")[which], f"A{first - 1}:H{first + len(fans.rows) - 1}")
+    table = ("Saved_children", "Saved_cost")[which]
+    real_table(sheet, table, f"A{first - 1}:H{first + len(fans.rows) - 1}")
+    sheet.build.name(f"{table}_key", sheet.at(f"A{first}:A{first + len(fans.rows) - 1}"))
+    sheet.build.check(
+        "Uncertainty",
+        f"Every year of every scenario whose range of {('children', 'cost')[which]} was saved is there",
+        f'SUMPRODUCT(--({table}_key<>""))',
+        f"{len(fans.rows)}",
+        breaks=(sheet.at(f"A{first}"), ""),
+    )
 
 
 def _compared(build: Build, sheet: Sheet, fans: SavedFans, first: int) -> None:
