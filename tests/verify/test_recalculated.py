@@ -123,7 +123,7 @@ def test_a_cell_that_the_file_does_not_hold_can_be_an_input(book):
 
 
 def test_a_formula_is_replaced_only_where_that_is_meant(book):
-    with pytest.raises(EngineError, match="Costs!B2 holds a formula.*over_formulas=True"):
+    with pytest.raises(EngineError, match=r"Costs!B2 holds a formula.*over_formulas=True"):
         book.with_inputs({"Costs!B2": 1})
     over = book.with_inputs({"Costs!B2": 1_000}, over_formulas=True)
     assert over["Costs!D1"] == 10_000 * 1.5**2
