@@ -62,6 +62,15 @@ CONSTANTS: tuple[Constant, ...] = (
         1e-6,
     ),
     Constant(
+        "Model_gap_allowed",
+        "How far the workbook may be from the full model",
+        0.1,
+        "share",
+        "Convention",
+        0.0,
+        0.5,
+    ),
+    Constant(
         "Errors_allowed",
         "Cells of a sheet that may show an error",
         0,

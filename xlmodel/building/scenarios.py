@@ -336,6 +336,7 @@ def _variations(build: Build, sheet: Sheet, top: int) -> int:
             r, [(code, LABEL, None), (label, LABEL, None), (source, CALC, None), *((f, CALC, FACTOR) for f in factors)]
         )
     first, last = top + 2, r
+    sheet.allow(f"D{first}:G{last}", "decimal", "A factor from 0 to 100 is needed; 1 changes nothing.", "0", "100")
     for name, letter in (
         ("Variation_codes", "A"),
         ("Variation_labels", "B"),

@@ -28,7 +28,7 @@ def uncertainty(build: Build) -> None:
         "How far children and cost might turn out otherwise by chance and within the registered ranges. The figures by "
         "scenario are saved values of a simulation; they change when the workbook is built again, not when an input "
         "changes. What stands beside them is live.",
-        (34, 17, 13, *[13.5] * 10),
+        (34, 17, 13, *[13.5] * 11),
         span=10,
     )
     years = build.project.demand.months.years
@@ -52,7 +52,7 @@ def uncertainty(build: Build) -> None:
     for note in _notes(fans):
         end += 1
         sheet.note(end, note, columns=10)
-    sheet.finish("B5", last_row=end, titles="1:2", area=f"A1:M{end}")
+    sheet.finish("B5", last_row=end, titles="1:2", area=f"A1:N{end}")
 
 
 def _told(sheet: Sheet, fans: SavedFans) -> None:
@@ -222,7 +222,7 @@ def _compared(build: Build, sheet: Sheet, fans: SavedFans, first: int) -> None:
             *("Scenario and year", "Scenario", "Year", "Children: workbook then", "Cost: workbook then (£m)"),
             *("Children: full model", "Cost: full model (£m)", "Children: workbook now"),
             *("Cost: workbook now (£m)", "Unchanged (1: yes)", "Children: full model less workbook"),
-            *("Cost: full model less workbook (£m)", "The same, in % of the cost"),
+            *("Cost: full model less workbook (£m)", "The same, in % of the cost", "Near the full model"),
         ),
         46,
     )
@@ -247,9 +247,10 @@ def _compared(build: Build, sheet: Sheet, fans: SavedFans, first: int) -> None:
                 (_gap(f"F{r}", f"H{r}") if known else None, CALC, N1),
                 (_gap(f"G{r}", f"I{r}") if known else None, CALC, MILLIONS),
                 (f"=IF(I{r}=0,0,L{r}/I{r})" if known else None, CALC, PERCENT),
+                (_NEAR.format(r) if known else "–", CHECK, None),
             ],
         )
-    real_table(sheet, "Expected_paths", f"A{first - 1}:M{first + len(fans.rows) - 1}")
+    real_table(sheet, "Expected_paths", f"A{first - 1}:N{first + len(fans.rows) - 1}")
     build.name("Full_model_key", sheet.at(f"A{first}:A{first + len(fans.rows) - 1}"))
     build.check(
         "Uncertainty",
@@ -260,6 +261,10 @@ def _compared(build: Build, sheet: Sheet, fans: SavedFans, first: int) -> None:
     )
     build.name("Full_model_children", sheet.at(f"F{first}:F{first + len(fans.rows) - 1}"))
     build.name("Full_model_cost", sheet.at(f"G{first}:G{first + len(fans.rows) - 1}"))
+
+
+#: The full model against the workbook when both were run: what parts them is how they treat curves, ages and moves.
+_NEAR = '=IF(AND(ABS(F{0}-D{0})<=Model_gap_allowed*D{0},ABS(G{0}-E{0})<=Model_gap_allowed*E{0}),"OK","CHECK")'
 
 
 def _gap(full: str, own: str) -> str:
