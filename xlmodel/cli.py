@@ -17,25 +17,29 @@ from xlmodel.report.escape import SUBSTITUTES, safe
 
 __all__ = ["COMMANDS", "main"]
 
-#: Each command's module; it is imported when the command is called, so that none waits for what another needs.
-COMMANDS = {
-    "build": "cli_book",
-    "diff": "cli_baseline",
-    "explain": "cli_explain",
-    "freeze": "cli_baseline",
-    "functions": "cli_functions",
-    "lint": "cli_lint",
-    "model": "cli_model",
-    "new": "cli_book",
-    "publish": "cli_publish",
-    "recalc": "cli_recalc",
-    "reconcile": "cli_reconcile",
-    "relations": "cli_relations",
-    "report": "cli_report",
-    "values": "cli_recalc",
-    "verify": "cli_verify",
-    "watch": "cli_watch",
+#: Each command's module, by what the command is for; it is imported when the command is called, so that none waits for
+#: what another needs.
+GROUPS = {
+    "Check workbooks": {
+        "verify": "cli_verify",
+        "lint": "cli_lint",
+        "explain": "cli_explain",
+        "relations": "cli_relations",
+        "reconcile": "cli_reconcile",
+        "watch": "cli_watch",
+    },
+    "See what changed": {"freeze": "cli_baseline", "diff": "cli_baseline"},
+    "Make workbooks and what is drawn from them": {
+        "new": "cli_book",
+        "build": "cli_book",
+        "recalc": "cli_recalc",
+        "publish": "cli_publish",
+        "report": "cli_report",
+        "values": "cli_recalc",
+    },
+    "Calculate": {"functions": "cli_functions", "model": "cli_model"},
 }
+COMMANDS = {name: module for group in GROUPS.values() for name, module in group.items()}
 INTERRUPTED = 130
 
 
@@ -63,6 +67,12 @@ class _Group(click.Group):
                 stream.reconfigure(errors=SUBSTITUTES)
         return super().main(*args, **kwargs)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, those of each group under its heading."""
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(n, self.commands[n].get_short_help_str(limit=formatter.width)) for n in names])
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -72,9 +82,10 @@ class _Group(click.Group):
             click.echo("\nStopped; files are as they were.", err=True)
             ctx.exit(INTERRUPTED)
         except OSError as error:
-            if isinstance(error, BrokenPipeError) or error.filename is None:
+            if isinstance(error, BrokenPipeError):
                 raise
-            raise Unusable(f"{safe(error.filename)}: {safe(error.strerror)}") from error
+            where = "the output" if error.filename is None else error.filename
+            raise Unusable(f"{safe(where)}: {safe(error.strerror or error)}") from error
 
 
 @click.group(

@@ -34,7 +34,7 @@ _RANK = {severity: number for number, severity in enumerate(Severity)}
 
 @click.command(
     cls=Grouped,
-    short_help="Say what was got wrong by hand in workbooks: formulas, totals, texts for numbers.",
+    short_help="Look for mistakes in formulas and figures: totals that leave out a row, numbers typed over formulas.",
     groups={
         "What is looked for": ("select", "extend", "ignore", "listing"),
         "What is known already": ("no_suppressions", "baseline", "write_baseline", "strict_baseline"),
@@ -92,7 +92,7 @@ def lint(
     out: Path | None,
     jobs: int | None,
 ) -> None:
-    """Say what was got wrong by hand in workbooks; nothing is recalculated, and nothing in them is changed.
+    """Look for mistakes in the formulas and figures of workbooks; nothing in them is recalculated or changed.
 
     BOOK is a workbook, a pattern, or a folder that is searched to the bottom; RULES are names with commas between. Exit
     codes: 0 no errors or warnings, 1 some, 2 a workbook could not be read, 3 a rule could not be applied.

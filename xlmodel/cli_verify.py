@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ class Wanted:
     groups={
         "What is checked": ("tolerance", "lint", "baseline", "update"),
         "How it is calculated": ("engine", "witness", "time_limit", "jobs", "scheduler", "cache"),
-        "What is printed": ("form", "report"),
+        "What is printed": ("form", "everything", "report"),
     },
 )
 @click.argument("books", nargs=-1, required=True, metavar="BOOK...")
@@ -53,24 +54,22 @@ class Wanted:
     metavar="NUMBER",
     help="Relative difference of numbers that passes; 1e-9 unless set in xlmodel.toml. 0: 15 significant digits.",
 )
-@click.option(
-    "--lint/--no-lint", default=True, help="Look for what is got wrong by hand: `xlmodel lint`.  [default: lint]"
-)
+@click.option("--lint/--no-lint", default=True, help="Look for mistakes in formulas and figures too.  [default: lint]")
 @click.option(
     "--baseline",
     type=click.Choice(["auto", "off"]),
     default="auto",
-    help="auto: hold a workbook to BOOK.cells.txt, where that stands beside it.  [default: auto]",
+    help="auto: compare a workbook with BOOK.cells.txt, where `xlmodel freeze` wrote one.  [default: auto]",
 )
-@click.option("--update", is_flag=True, help="Write the baselines that stand beside workbooks anew.")
+@click.option("--update", is_flag=True, help="Write these baselines anew.")
 @ENGINE
 @click.option(
     "--witness",
     default="auto",
     show_default=True,
     metavar="NAMES",
-    help="Who judges again what differs: none, or native, formulas, ironcalc and libreoffice with commas between; "
-    "auto: those that are installed, in the time that is left.",
+    help="Who calculates again what differs, for a second opinion: none, or native, formulas, ironcalc and "
+    "libreoffice with commas between; auto: those that are installed, in the time that is left.",
 )
 @TIME_LIMIT
 @JOBS
@@ -79,6 +78,7 @@ class Wanted:
 )
 @click.option("--cache/--no-cache", default=True, help="Do not look again at what did not change.  [default: cache]")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
+@click.option("--all", "everything", is_flag=True, help="Print every finding in full; other formats have them all.")
 @click.option(
     "--report",
     type=click.Path(path_type=Path, file_okay=False),
@@ -92,6 +92,7 @@ def verify(
     scheduler: str | None,
     cache: bool,
     form: str,
+    everything: bool,
     report: Path | None,
     **asked: Any,
 ) -> None:
@@ -99,20 +100,23 @@ def verify(
 
     BOOK is a workbook, a pattern, or a folder that is searched to the bottom. Each formula cell is verified, differs,
     is disputed, or is not verified for a reason that is printed; what differs is shown at its root. Workbooks are also
-    searched for what is got wrong by hand, and held to a baseline that stands beside them. One that cannot be read is
-    named, and the rest goes on.
+    searched for mistakes in formulas and figures, and compared with a baseline that stands beside them. One that
+    cannot be read is named, and the rest goes on.
     """
     if update and scheduler is not None:
         raise click.UsageError("--update writes files on this machine: leave --scheduler out")
     wanted, named = Wanted(**asked), named_workbooks(books)
+    full = everything and form == "text"
     if report is not None:
         writable_folder(report)
     store = Store() if cache and not update else None
-    settings, keys = _keys(wanted, named, form)
+    settings, keys = _keys(wanted, named, f"{form}, all" if full else form)
     page = None if store is None or report is not None else kept_page(store, keys.page)
     if page is None:
         kept = None if store is None else (store, settings, keys)
-        page = _verified(wanted, named, form, kept, update=update, jobs=jobs, scheduler=scheduler, report=report)
+        page = _verified(
+            wanted, named, form, kept, full=full, update=update, jobs=jobs, scheduler=scheduler, report=report
+        )
     else:
         click.echo(page.err, err=True, nl=False)
         click.echo(page.out, nl=False)
@@ -132,6 +136,7 @@ def _verified(
     form: str,
     cached: tuple[Store, str, RunKeys] | None,
     *,
+    full: bool,
     update: bool,
     jobs: int | None,
     scheduler: str | None,
@@ -167,11 +172,15 @@ def _verified(
             named.paths, means, tolerance, also,
             jobs=jobs or cores(), advance=advance, kept=kept, scheduler=scheduler,
         )  # fmt: skip
-        for outcome in run:
-            found.append(outcome)
-            if listing:
-                printed.out(outcome_line(outcome))
-    printed.out(*(_details(found) if listing else [FORMATS[form](found)]))
+        with closing(run):  # where the output fails, no thread goes on
+            for outcome in run:
+                found.append(outcome)
+                if listing:
+                    printed.out(outcome_line(outcome))
+    if listing:
+        printed.out(*_details(found, full))
+    else:
+        printed.out(report_text(found, full=True) if full else FORMATS[form](found))
     if updated:
         printed.err(*(f"Written anew: {safe(path)}" for path in sorted(updated)))
     if named.passed_over:
@@ -207,16 +216,16 @@ class _Printed:
             click.echo(text, err=True)
 
 
-def _details(found: Sequence[Any]) -> Iterable[str]:
-    """Yield what was found in the workbooks that do not pass, the first few of them, and the summary."""
+def _details(found: Sequence[Any], full: bool) -> Iterable[str]:
+    """Yield what was found in the workbooks that do not pass, the first few of them unless all are wanted."""
     from xlmodel.report.text import outcome_text, summary_line
 
     worth = [o for o in found if o.exit_code and (o.verification is not None or o.lint is not None)]
     worth.sort(key=lambda o: o.exit_code != 1)
-    for outcome in worth[:SHOWN]:
+    for outcome in worth if full else worth[:SHOWN]:
         yield ""
-        yield outcome_text(outcome)
-    if len(worth) > SHOWN:
+        yield outcome_text(outcome, full=full)
+    if len(worth) > SHOWN and not full:
         yield ""
         yield f"… and {len(worth) - SHOWN:,} more that do not pass. To see why, name one, or use --report FOLDER."
     yield ""

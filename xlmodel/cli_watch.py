@@ -26,7 +26,7 @@ PATIENCE = 1.0  #: seconds until a workbook that could not be read is tried once
 
 @click.command(short_help="Verify workbooks again at every save, while someone works.")
 @click.argument("books", nargs=-1, required=True, metavar="BOOK...")
-@click.option("--lint/--no-lint", default=True, help="Look for what is got wrong by hand.  [default: lint]")
+@click.option("--lint/--no-lint", default=True, help="Look for mistakes in formulas and figures too.  [default: lint]")
 @TIME_LIMIT
 def watch(books: Sequence[str], lint: bool, time_limit: float | None) -> None:
     """Verify workbooks, and again at every save, while someone works; end with Ctrl-C.

@@ -56,10 +56,15 @@ def named_workbooks(names: Sequence[str]) -> Named:
             if problem:
                 refused[path] = problem
             elif is_folder:
-                inside = list(_inside(path))
+                inside = list(_inside(path, refused))
                 books = [p for p in inside if p.name.lower().endswith(SUFFIXES)]
                 passed_over += [p for p in inside if p.name.lower().endswith(OTHER_FORMATS)]
-                paths.update(dict.fromkeys(books))
+                for book in books:
+                    problem = _kind(book)[0]
+                    if problem:  # a pipe, or a link to a device: to open it may take for ever
+                        refused[book] = problem
+                    else:
+                        paths[book] = None
                 if not books:
                     refused[path] = "is a folder with no .xlsx or .xlsm workbook in it"
             else:
@@ -101,12 +106,22 @@ def _kind(path: Path) -> tuple[str, bool]:
     return ("" if os.access(path, os.R_OK) else "may not be read: ask for permission to open it"), False
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    """Yield the spreadsheets in a folder and the folders in it, by name."""
+def _inside(folder: Path, refused: dict[Path, str]) -> Iterator[Path]:
+    """Yield the spreadsheets in a folder and the folders in it, by name; note folders that cannot be searched."""
+
+    def noted(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # one that was deleted meanwhile has nothing to be read
+            why = (error.strerror or str(error)).lower()
+            refused[Path(error.filename)] = f"is a folder that may not be read: {why}"
+
     seen: set[tuple[int, int]] = set()
     wanted = SUFFIXES + OTHER_FORMATS
-    for place, folders, files in os.walk(folder, followlinks=True):
-        here = os.stat(place)
+    for place, folders, files in os.walk(folder, onerror=noted, followlinks=True):
+        try:
+            here = os.stat(place)
+        except OSError as error:
+            noted(error)
+            continue
         if (here.st_dev, here.st_ino) in seen:
             folders.clear()
             continue

@@ -106,6 +106,34 @@ def test_the_side_that_leaves_out_figures_is_accused_also_where_it_is_the_larger
     assert found(cells) == {("B5:G5", How.LESS)}
 
 
+def test_the_first_of_a_chain_has_its_own_start():
+    # a loan: each opening is the closing before, the first is the sum that was borrowed
+    loan = {"B1": 1000, "B2": 0.05, "C7": "Opening", "D7": "Interest", "E7": "Paid", "F7": "Closing"}
+    for row in range(8, 15):
+        opening = "=B1" if row == 8 else f"=F{row - 1}"
+        loan |= {f"C{row}": opening, f"D{row}": f"=C{row}*$B$2", f"E{row}": 150, f"F{row}": f"=C{row}+D{row}-E{row}"}
+    assert found(loan) == found(transposed(loan)) == set()
+    assert found(loan | {"C11": "=F9"}) == {("C11", How.ELSEWHERE)}
+
+
+def test_a_comparison_turned_round_is_meant():
+    # ratings: of some indicators the lower is better, of one the higher
+    rows = {r: "<=" if r != 6 else ">=" for r in range(2, 14)}
+    cells = {f"A{r}": 10 * r for r in rows} | {f"B{r}": 77 for r in rows}
+    cells |= {f"C{r}": f'=IF(B{r}{sign}A{r},"Green","Red")' for r, sign in rows.items()}
+    assert found(cells) == set()
+    assert found(cells | {"C6": '=IF(B6<A6,"Green","Red")'}) == {("C6", How.OTHERWISE)}
+
+
+def test_a_row_of_formulas_that_differ_in_a_number_is_a_line_of_its_own():
+    # a forecast: every service stays at its average, one grows by a rate typed for each month
+    cells = {f"{c}{r}": r for c in "ABC" for r in range(2, 8)}
+    cells |= {f"{c}{r}": f"=AVERAGE($A{r}:$C{r})" for c in "DEFG" for r in range(2, 8)}
+    growing = {f"{c}4": f"=AVERAGE($A4:$C4)*(1+0.01*{n})" for n, c in enumerate("DEFG", 1)}
+    assert found(cells | growing) == set()
+    assert found(cells | {"E4": growing["E4"]}) == {("E4", How.OTHERWISE)}
+
+
 def test_what_nearly_all_leave_out_is_meant():
     assert found(table(4, {5: {None: "SUM(@1:@3)", 9: SUMS}})) == {("I5", How.MORE)}
 

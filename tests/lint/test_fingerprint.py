@@ -11,7 +11,7 @@ from xlmodel.lint.finding import Finding, Severity
 from xlmodel.lint.fingerprint import fingerprinted
 from xlmodel.lint.repeated import once
 from xlmodel.lint.subject import Subject
-from xlmodel.refs import Rect, cell_name
+from xlmodel.refs import Rect, cell_name, parse_rect
 
 ROWS = ("Residential", "Fostering", "Kinship")
 
@@ -95,3 +95,16 @@ def test_one_thing_is_told_once_by_the_weightier_rule(other, told):
 def test_findings_without_a_proposal_are_all_told():
     bare = replace(ERROR, proposed="")
     assert len(once([bare, replace(bare, rule="b")])) == 2
+
+
+def test_what_is_measured_by_accused_cells_is_a_note():
+    short = replace(ERROR, cells=(parse_rect("B14:E14"),), formula="SUM(B7:B13)", proposed="SUM(B6:B13)", against="B6")
+    right = replace(
+        ERROR, rule="b", severity=Severity.WARNING, cells=(parse_rect("F14"),), formula="SUM(F6:F13)",
+        proposed="SUM(F7:F13)", against="B14:E14",
+    )  # fmt: skip
+    kept = {f.rule: f for f in once([right, short])}
+    assert kept[short.rule] == short
+    assert (kept["b"].severity, kept["b"].proposed) == (Severity.NOTE, "")
+    assert right in once([right, replace(short, sheet="T")])
+    assert right in once([right, replace(short, cells=(parse_rect("B14:D14"),))])

@@ -91,6 +91,9 @@ ACCUSED = [
 ]  # fmt: skip
 
 LEFT_ALONE = [
+    ("outside-stated-range", "calculated, and lower the higher the assumption is",
+     {"A1": "Low", "B1": "Value", "C1": "High"} | {f"{c}{r}": n for r in (2, 3, 4, 5) for n, c in enumerate("ABC", 1)}
+     | {"A6": "=6/A2", "B6": "=6/B2", "C6": "=6/C2"}),
     ("number-unlike-its-text", "figures kept in thousands",
      column("A", ["12,000", "£15,500", "20,000", "31,000", "47,000", "£50,000", "9"])
      | column("B", [12, 15.5, 20, 31, 47, 50, 9])),

@@ -105,6 +105,17 @@ def test_machines_are_told_the_same(folder, monkeypatch):
     assert told["good.xlsx"]["exit_code"] == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes with names")
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    (tmp_path / "device.xlsx").symlink_to("/dev/zero")
+    (tmp_path / "good.xlsx").touch()
+    named = named_workbooks([str(tmp_path)])
+    assert named.paths == (tmp_path / "good.xlsx",)
+    why = "is not a file but a pipe, a socket or a device"
+    assert named.refused == dict.fromkeys((tmp_path / "pipe.xlsx", tmp_path / "device.xlsx"), why)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a permission there")
 def test_a_folder_is_searched_to_the_bottom_and_no_link_leads_in_circles(tmp_path):
     (tmp_path / "a" / "b").mkdir(parents=True)

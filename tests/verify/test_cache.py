@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -21,7 +22,8 @@ from xlmodel.lint.settings import LintSettings
 from xlmodel.report.formats import FORMATS
 from xlmodel.verify.also import Also
 from xlmodel.verify.check import check_all
-from xlmodel.verify.kept import Kept
+from xlmodel.verify.kept import Kept, lasting
+from xlmodel.verify.recalculation import Witness
 from xlmodel.verify.run import outcomes
 from xlmodel.workbook_files import named_workbooks
 
@@ -140,6 +142,13 @@ def test_a_value_that_hangs_on_the_clock_is_looked_at_every_time(there, tmp_path
     monkeypatch.setattr("xlmodel.verify.run.check", checked)
     with pytest.raises(RuntimeError, match=r"clock\.xlsx again"):
         shown("clock.xlsx")
+
+
+def test_a_difference_that_a_witness_had_no_time_for_is_judged_again(there):
+    (outcome,) = check_all([there / "wrong.xlsx"], MEANS, 0.0)
+    assert lasting(outcome)
+    for witness, lasts in ((Witness("native"), True), (Witness("native", incomplete=True), False)):
+        assert lasting(replace(outcome, verification=replace(outcome.verification, witness=witness))) == lasts
 
 
 def test_the_cached_run_imports_nothing_that_calculates(there):

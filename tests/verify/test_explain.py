@@ -225,7 +225,7 @@ def test_a_workbook_on_disk(tmp_path):
         "│  = B2*2",
         "│  that is: [Fostering] * 2",
         "│  ! the file holds 5, but the formula gives 4",
-        "└─ B2  Fostering, Cost (£): £2, typed in",
+        "└─ B2  Fostering: £2, typed in",
     ]
     assert '"calculated": 4.0' in explain_json(step)
 

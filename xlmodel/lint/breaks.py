@@ -29,8 +29,12 @@ SHARED = 0.3
 SLIP = 3
 #: Where more cells of a sheet than this differ in form only, it is made of different formulas, and none of them is odd.
 DESIGN = 10
+#: How many cells of one formula leave no doubt that it is meant for the line.
+LONG = 6
 #: How many times as many cells make a formula the one that is meant.
 MANY = 4
+
+_TURNED = str.maketrans("<>", "><")
 
 
 class How(Enum):
@@ -214,7 +218,13 @@ class _Reader:
             moved = one.numbers == other.numbers and self._moved(one.areas, other.areas)
             swapped = Counter(one.areas) == Counter(other.areas)
             return How.ELSEWHERE if moved and not (swapped and not self._differs(run, usual)) else None
-        return How.OTHERWISE if same and one.calls == other.calls and self._differs(run, usual) else None
+        if not same or one.calls != other.calls:
+            return None
+        if one.skeleton.translate(_TURNED) == other.skeleton or self._of_its_own_line(run, one):
+            return None  # of some figures the higher is better, of others the lower
+        # amid many of one formula another text is a slip even where it gives the same today
+        slip = theirs >= LONG and run.length == 1 and sorted(one.skeleton) != sorted(other.skeleton)
+        return How.OTHERWISE if slip or self._differs(run, usual) else None
 
     def _moved(self, some: tuple[Area, ...], others: tuple[Area, ...]) -> bool:
         """Tell whether references differ only in where they lie, or reach less or more far across the line."""
@@ -236,12 +246,28 @@ class _Reader:
             return other <= NEAR and (nearest == other or (nearest == 1 and count >= 4))
         if count < 4 or (before or after)[-1 if before else 0] != 1:
             return False
-        return bool(before) or self._table_goes_on(run)
+        return bool(before) or (self._table_goes_on(run) and not self._chained(formula))
+
+    def _chained(self, formula: int) -> bool:
+        """Tell whether a formula goes on from a cell before it: the first of such a line has another to start from."""
+        sides = (a.left if self.line.in_row else a.top for a in shape(self.formulas[formula]).areas)
+        return any(side is not None and not side[0] and side[1] < 0 for side in sides)
+
+    def _of_its_own_line(self, run: Run, one: Shape) -> bool:
+        """Tell whether the cell before or after it across the line differs from it in its numbers alone."""
+        across = [f for f in beside(self.sheet, self.line, run.first) if f is not None and f != TYPED]
+        return any(shape(self.formulas[f]).skeleton == one.skeleton for f in across)
 
     def _table_goes_on(self, run: Run) -> bool:
         """Tell whether a line before or after has one formula in the last cell of a run and in the cell after it."""
         pairs = zip(*(beside(self.sheet, self.line, place) for place in (run.last, run.last + 1)), strict=True)
         return any(mine == theirs is not None and theirs != TYPED for mine, theirs in pairs)
+
+    def _table_agrees(self, run: Run, after: bool) -> bool:
+        """Tell whether the lines on both sides go on with one formula each, from the usual cell to the odd one."""
+        usual, odd = (run.first - 1, run.first) if after else (run.last + 1, run.last)
+        pairs = list(zip(*(beside(self.sheet, self.line, place) for place in (usual, odd)), strict=True))
+        return all(mine == theirs is not None and theirs != TYPED for mine, theirs in pairs)
 
     def _lonely(self, at: int, other: Shape) -> bool:
         """Tell whether one cell amid a line has another number than all the rest: rates that differ are no slip."""

@@ -17,7 +17,7 @@ from xlmodel.lint.finding import Finding, Severity
 from xlmodel.lint.subject import Subject
 from xlmodel.refs import to_a1
 
-__all__ = ["Fault", "faults", "figure", "finding", "names_of"]
+__all__ = ["Fault", "faults", "figure", "finding", "names_of", "rounding"]
 
 _SAME = 1e-6  #: two differences are one
 _NAMED = 4  #: ranges of a sum that are written out
@@ -155,3 +155,9 @@ def figure(subject: Subject, fault: Fault, number: float) -> str:
     text = f"{number * (100 if percent else 1):,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{text}%" if percent else text
+
+
+def rounding(subject: Subject, fault: Fault) -> str:
+    """Say how much of a difference rounding can hide."""
+    most = figure(subject, fault, fault.check.slack)
+    return "rounding hides none of that" if most in ("0", "0%") else f"rounding can hide {most} at most"

@@ -24,6 +24,8 @@ MOST = 60
 CLOSE = 0.01
 #: A number of so many digits was calculated, wherever it stands now.
 MANY_DIGITS = 8
+#: The same between two formulas.
+FEW_DIGITS = 3
 
 
 class Reach(Enum):
@@ -95,7 +97,8 @@ class _Reader:
             if run.formula != TYPED or run.length > MOST:
                 continue
             near = [r for r in (*runs[max(0, at - 1) : at], *runs[at + 1 : at + 2]) if r.gap(run) == 0]
-            exact = next((usual for usual in near if self._exact(run, usual)), None)
+            digits = FEW_DIGITS if len(near) == 2 and TYPED not in (r.formula for r in near) else MANY_DIGITS
+            exact = next((usual for usual in near if self._exact(run, usual, digits)), None)
             if exact is not None:
                 linked = shape(self.formulas[exact.formula]).skeleton == "@"
                 yield Typed(self.home, self.line, run, exact, True, linked)
@@ -107,13 +110,13 @@ class _Reader:
                     linked = shape(formula).skeleton == "@"
                     yield Typed(self.home, self.line, part, usual, copied, linked)
 
-    def _exact(self, run: Run, usual: Run) -> bool:
+    def _exact(self, run: Run, usual: Run, digits: int) -> bool:
         """Tell whether one typed number is what the formula beside it gives, to more digits than anyone types."""
         if run.length != 1 or usual.formula == TYPED:
             return False
         (cell,) = places(self.line.rect(run.first, run.last))
         saved = self.sheet.value(*cell)
-        if not isinstance(saved, float) or len(decimal15(saved).normalize().as_tuple().digits) < MANY_DIGITS:
+        if not isinstance(saved, float) or len(decimal15(saved).normalize().as_tuple().digits) < digits:
             return False
         return _copied(saved, self._result(cell, self.formulas[usual.formula])) and not self._loops(run, usual)
 

@@ -17,12 +17,12 @@ BLANK = "_"  #: a formula without a saved value
 
 # controls, line separators, marks that turn the direction of writing, halves of characters
 _ACTING = "\x00-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
-# what continuous integration services take as commands: ::error and ##[error]
-_COMMAND = r"(?<=:):|(?<=#)#(?=\[)"
+# what continuous integration services take as commands: ::error, ##[error] and ##vso[
+_COMMAND = r"(?<=:):|(?<=#)#(?=\w*\[)"
 _IN_FORMULA = re.compile(rf"[\\{_ACTING}]|{_COMMAND}")
 _IN_TEXT = re.compile(rf'[\\"|{_ACTING}]|{_COMMAND}')
 _IN_LABEL = re.compile(rf"[\\\]{_ACTING}]|{_COMMAND}")
-_MARKS = ("\\", '"', "|", "::", "##[")  #: a text without any of them is most often written as it is
+_MARKS = ("\\", '"', "|", "::", "##")  #: a text without any of them is most often written as it is
 _ESCAPE = re.compile(r'\\(?:u([0-9a-f]{4})|([\\"n]))')
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?\Z")

@@ -26,8 +26,11 @@ def changes_summary(changes: Changes) -> str:
     """
     if not changes:
         return "nothing changed"
-    follow = f", {count(changes.propagated, 'value')} that follow from that" if changes.propagated else ""
-    return f"{count(len(changes.roots), 'change')}{follow}"
+    return f"{count(len(changes.roots), 'change')}{_followed(changes.propagated, ',')}"
+
+
+def _followed(values: int, mark: str) -> str:
+    return f"{mark} {count(values, 'value')} {'follows' if values == 1 else 'follow'}" if values else ""
 
 
 def changes_text(changes: Changes, *, shown: int = SHOWN) -> str:
@@ -36,7 +39,7 @@ def changes_text(changes: Changes, *, shown: int = SHOWN) -> str:
     if len(changes.roots) > shown:
         lines += ["", f"  … and {count(len(changes.roots) - shown, 'more change')}; --format json has them all"]
     if changes.followed:
-        lines += ["", "Values that follow from that, by sheet:"]
+        lines += ["", "Values that follow, by sheet:"]
     for f in changes.followed[:shown]:
         where = safe(_place(f.sheet, f.rect.name))
         label = f" ({safe(f.label, _LONG)})" if f.label else ""
@@ -55,11 +58,8 @@ def _change(change: Change) -> Iterator[str]:
     what = change.subject or change.label
     yield ""
     yield f"  {safe(where or 'Workbook')}{gone}" + (f"  {safe(what, _LONG)}" if what else "")
-    reach = (
-        f"; {count(change.reaches, 'value')} {'follows' if change.reaches == 1 else 'follow'}" if change.reaches else ""
-    )
     told = f": {_both(change.before, change.after)}" if change.before or change.after else ""
-    yield f"      {change.kind.value}{told}{reach}"
+    yield f"      {change.kind.value}{told}{_followed(change.reaches, ';')}"
 
 
 def _both(before: str, after: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xlmodel.refs import quote_sheet
 from xlmodel.report.escape import as_json, safe
@@ -27,31 +27,34 @@ def explain_json(step: Step) -> str:
 
 def explain_text(step: Step) -> str:
     """Return a step with all its parts as an indented tree; what workbooks hold is made safe."""
-    lines = list(_lines(step, "", "", home=""))
+    lines = list(_lines(step, "", "", home="", told=()))
     if any(line.endswith(_DEEPER) for line in lines):
         lines += ["", f"{_DEEPER} more lies below: --depth N or --all follows it, or explain that cell."]
     return "\n".join(lines)
 
 
-def _lines(step: Step, mark: str, indent: str, home: str) -> Iterator[str]:
-    yield f"{mark}{_head(step, home)}"
+def _lines(step: Step, mark: str, indent: str, home: str, told: Sequence[str]) -> Iterator[str]:
+    yield f"{mark}{_head(step, home, told)}"
     bar = "│  " if step.parts else "   "
     yield from (f"{indent}{bar}{line}" for line in _below(step))
+    told = step.label.split(", ")
     for number, part in enumerate(step.parts):
         last = number == len(step.parts) - 1 and not step.more
-        yield from _lines(part, indent + ("└─ " if last else "├─ "), indent + ("   " if last else "│  "), step.sheet)
+        mark, below = ("└─ ", "   ") if last else ("├─ ", "│  ")
+        yield from _lines(part, indent + mark, indent + below, step.sheet, told)
     if step.more:
         what = "other formula" if step.kind is Kind.RANGE else "more"
         yield f"{indent}└─ … {step.more:,} {what}{'s' * (what != 'more' and step.more > 1)}; --all shows everything"
 
 
-def _head(step: Step, home: str) -> str:
-    """Return where a step stands, what it is called and what it holds."""
+def _head(step: Step, home: str, told: Sequence[str]) -> str:
+    """Return where a step stands, what it is called beyond what was told of the cell above, and what it holds."""
+    label = ", ".join(part for part in step.label.split(", ") if part not in told) or step.label
     where = safe(step.cell) if step.sheet == home or step.kind is Kind.EXTERNAL else _address(step)
-    named = f"{where}  {safe(step.label, _LONGEST)}" if step.label else where
+    named = f"{where}  {safe(label, _LONGEST)}" if label else where
     via = f" ({safe(step.via)})" if step.via else ""
-    told = " (told above)" if step.left is Left.ABOVE else ""
-    return f"{named}{via}: {_content(step)}{told}"
+    above = " (told above)" if step.left is Left.ABOVE else ""
+    return f"{named}{via}: {_content(step)}{above}"
 
 
 def _address(step: Step) -> str:
@@ -70,7 +73,7 @@ def _content(step: Step) -> str:
             return f"“{safe(step.saved, _LONGEST_TEXT)}”"
     value = safe(step.shown, _LONGEST_TEXT)
     if not isinstance(step.calculated, str | bool) and not any(sign in step.shown for sign in _SIGNS):
-        value = _with_unit(value, step.unit)
+        value = value if step.unit in step.label.split(", ") else _with_unit(value, step.unit)
     return f"{value}, typed in" if step.kind is Kind.INPUT else value
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from xlmodel.values import round_half_away
+from xlmodel.values import Scalar, display, round_half_away
 
-__all__ = ["MISSING", "count", "listed", "millions", "month_of", "number", "percent", "pounds"]
+__all__ = ["MISSING", "apart", "count", "listed", "millions", "month_of", "number", "percent", "pounds"]
 
 #: What stands where there is no number.
 MISSING = "n/a"
@@ -23,6 +23,28 @@ def number(x: float, dp: int = 0) -> str:
         return MISSING
     shown = round_half_away(float(x), dp)
     return f"{shown + 0.0:,.{max(dp, 0)}f}"
+
+
+def apart(one: Scalar, other: Scalar) -> tuple[str, str]:
+    """Return two contents of a cell for people: numbers to the decimals that tell them apart, and one more.
+
+    >>> apart(0.903083478278769, 0.905122026168103), apart(260328409.85, 237089138.7)
+    (('0.9031', '0.9051'), ('260,328,410', '237,089,139'))
+    >>> apart(1976577.0, 1529063.0), apart(1e-9, 5.0), apart("a", 2.0)
+    (('1,976,577', '1,529,063'), ('1e-09', '5'), ('"a"', '2'))
+    """
+    numbers = [x for x in (one, other) if isinstance(x, float) and not isinstance(x, bool)]
+    gap = abs(numbers[0] - numbers[1]) if len(numbers) == 2 else 0.0
+    dp = 15 if gap == 0 or not math.isfinite(gap) else 1 - math.floor(math.log10(gap))
+    return _to(one, dp), _to(other, dp)
+
+
+def _to(content: Scalar, dp: int) -> str:
+    if isinstance(content, bool) or not isinstance(content, float) or not 1e-4 <= abs(content) < 1e15:
+        return display(content)
+    size = math.floor(math.log10(abs(content)))
+    shown = f"{content:,.{min(max(dp, 2 - size, 0), 14 - size)}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def millions(x: float, dp: int = 2) -> str:

@@ -8,11 +8,11 @@ from xlmodel.engine.protocol import CellKey, Reason
 from xlmodel.lint.finding import Finding, Severity
 from xlmodel.projection.baseline import BaselineResult
 from xlmodel.projection.changes import Change
-from xlmodel.refs import Rect
-from xlmodel.report.figures import listed
+from xlmodel.refs import Rect, cell_name
+from xlmodel.report.figures import apart, listed
 from xlmodel.report.matter import Matter, own
 from xlmodel.report.own_rules import CHECKS
-from xlmodel.values import Scalar, display
+from xlmodel.values import ErrorValue, Scalar, display
 from xlmodel.verify.drift import Drift
 from xlmodel.verify.outcome import Outcome
 from xlmodel.verify.recalculation import CellFinding, Dispute, Group, Verdict, Verification
@@ -34,7 +34,7 @@ def matters(outcome: Outcome) -> tuple[Matter, ...]:
     if outcome.baseline is not None:
         found += _against_baseline(outcome.baseline)
     if outcome.lint is not None:
-        found += [_linted(f) for f in sorted(outcome.lint.findings, key=lambda f: f.changes_value is not True)]
+        found += [_linted(f) for f in sorted(outcome.lint.findings, key=lambda f: not _corrects(f))]
     if outcome.reconciliation is not None:
         found += _stated(outcome.reconciliation)
     weights, checks = list(Severity), list(CHECKS)
@@ -88,11 +88,12 @@ def _recalculated(verification: Verification) -> Iterator[Matter]:
 
 def _difference(finding: CellFinding, verification: Verification) -> Matter:
     message = f" ({finding.message})" if finding.message else ""
+    saved, calculated = apart(finding.saved, finding.calculated)
     return own(
         "recalculation",
         "value-differs",
         Severity.ERROR if finding.confirmed else Severity.WARNING,
-        f"saved {display(finding.saved)}, its formula gives {display(finding.calculated)}{message}",
+        f"saved {saved}, its formula gives {calculated}{message}",
         sheet=finding.cell.sheet,
         cells=(_cell(finding.cell),),
         label=finding.label,
@@ -184,7 +185,7 @@ def _against_baseline(held: BaselineResult) -> Iterator[Matter]:
 
 def _changed(change: Change) -> str:
     subject = f" ({change.subject})" if change.subject else ""
-    values = f": {change.before or 'nothing'} before, {change.after or 'nothing'} now"
+    values = f": {change.before or 'blank'} before, {change.after or 'blank'} now"
     return f"{change.kind.value}{subject}" + (values if change.before or change.after else "")
 
 
@@ -208,9 +209,23 @@ def _linted(finding: Finding) -> Matter:
 def _effect(finding: Finding) -> str:
     if not finding.proposed or finding.changes_value is None:
         return ""
+    several = len(finding.cells) != 1 or finding.cells[0].shape != (1, 1)
+    here = f" in {cell_name(*finding.cells[0][:2])}" if several and finding.cells else ""
     if not finding.changes_value:
-        return "gives the same value today"
-    return f"gives {display(finding.would_be)} in place of {display(finding.saved)}"
+        return f"gives the same value today{here}"
+    if _fails(finding):
+        return f"gives {display(finding.would_be)}{here} until the cells that it takes in are put right"
+    would_be, saved = apart(finding.would_be, finding.saved)
+    return f"gives {would_be} in place of {saved}{here}"
+
+
+def _corrects(finding: Finding) -> bool:
+    """Tell whether what is proposed would change the figure to another one."""
+    return finding.changes_value is True and not _fails(finding)
+
+
+def _fails(finding: Finding) -> bool:
+    return isinstance(finding.would_be, ErrorValue) and not isinstance(finding.saved, ErrorValue)
 
 
 def _stated(found: Reconciliation) -> Iterator[Matter]:

@@ -60,12 +60,12 @@ OWN_RULES: Mapping[str, OwnRule] = {
     "baseline-stale": OwnRule(
         "The baseline cannot be held against the workbook.",
         "What changed since it was written is not known.",
-        "Look at what changed, then write it anew with xlmodel freeze.",
+        "Look at what changed, then write it anew with `xlmodel freeze --update`.",
     ),
     "baseline-changed": OwnRule(
         "The workbook is not what its baseline says.",
         "Something changed since it was last looked at.",
-        "Take the change back; or, where it is meant, write the baseline anew with xlmodel freeze.",
+        "Take the change back; or, where it is meant, write the baseline anew with `xlmodel freeze --update`.",
     ),
     "stated-figure": OwnRule(
         "A stated figure is not what the other figures of the document give.",

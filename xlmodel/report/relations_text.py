@@ -78,7 +78,7 @@ def _states(relation: Relation) -> str:
     aside = sum(check.state is State.DOES_NOT_TIE and not check.accused for check in relation.checks)
     words = [f"{count[state]} {word}" for state, word in _STATES.items() if count[state]]
     if aside:
-        words.append(f"{aside} set aside")
+        words.append(f"{aside} set aside: they seem to be something else")
     return ", ".join(words)
 
 

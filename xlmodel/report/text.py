@@ -8,6 +8,7 @@ from xlmodel.engine.protocol import CellKey, Reason
 from xlmodel.lint.finding import Severity
 from xlmodel.lint.result import LintResult
 from xlmodel.refs import cell_name, quote_sheet
+from xlmodel.report.changes_text import changes_summary
 from xlmodel.report.escape import safe
 from xlmodel.report.lines import SHOWN, WIDTH, paragraph
 from xlmodel.report.matter import Matter, leading
@@ -131,7 +132,7 @@ def _counts(verification: Verification) -> str:
     confirmed = f" ({verification.confirmed:,} confirmed)" if verification.confirmed else ""
     parts = [
         f"{c[Verdict.VERIFIED]:,} verified ({_percent(verification)})",
-        f"{c[Verdict.DIFFERS]:,} differ{confirmed}" if c[Verdict.DIFFERS] else "",
+        f"{c[Verdict.DIFFERS]:,} differ{'s' * (c[Verdict.DIFFERS] == 1)}{confirmed}" if c[Verdict.DIFFERS] else "",
         f"{c[Verdict.DISPUTED]:,} disputed" if c[Verdict.DISPUTED] else "",
         f"{c[Verdict.UNVERIFIED]:,} not verified" if c[Verdict.UNVERIFIED] else "",
     ]
@@ -190,8 +191,7 @@ def _held(outcome: Outcome) -> str:
         return f"Baseline: cannot be used, {safe(held.problem)}."
     if not held.broken:
         return "Baseline: nothing changed."
-    followed = f", {held.changes.propagated:,} values with them" if held.changes.propagated else ""
-    return f"Baseline: {_count(len(held.changes.roots), 'change')}{followed}."
+    return f"Baseline: {changes_summary(held.changes)}."
 
 
 def _matters(found: Sequence[Matter], full: bool) -> Iterator[str]:
@@ -203,7 +203,7 @@ def _matters(found: Sequence[Matter], full: bool) -> Iterator[str]:
         told = {id(m) for m in shown}
         yield ""
         yield from rest_lines([m for m in found if id(m) not in told])
-        yield "  All of them: --format html, or json."
+        yield "  All of them: --all."
 
 
 def _about_roots(verification: Verification) -> Iterator[str]:

@@ -20,7 +20,7 @@ _WEIGHTS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE:
 
 def matter_lines(number: int, matter: Matter) -> Iterator[str]:
     """Yield one thing to look at: where, what is there, what it should be, what to do, what depends on it."""
-    named = f", {safe(matter.label, 60)}" if matter.label else ""
+    named = f", {safe(matter.label, 120)}" if matter.label else ""
     where = f"{safe(matter.place, 60)}{named}" if matter.place else "The workbook"
     head = paragraph(f"{number}. {where} ({_WEIGHTS[matter.severity]}: {safe(matter.rule)})", 2)
     yield head[0]

@@ -55,7 +55,8 @@ def lasting(outcome: Outcome) -> bool:
     verification, drift = outcome.verification, outcome.drift
     if outcome.error is not None or verification is None or (drift is not None and drift.problem):
         return False
-    if verification.witness is not None and verification.witness.problem:
+    witness = verification.witness
+    if witness is not None and (witness.problem or witness.incomplete):
         return False
     if outcome.lint is not None and outcome.lint.incomplete:
         return False

@@ -107,6 +107,7 @@ class Witness:
 
     engine: str  #: the engines that were heard, in turn; or those that could not be
     problem: str = ""  #: why it could not be heard
+    incomplete: bool = False  #: whether one of those asked could not be heard: another time it may be
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from xlmodel.engine.client import Worker
@@ -27,7 +27,7 @@ def outcomes(
     advance: Advance = lambda share: None,
     kept: Kept | None = None,
     scheduler: str | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Yield what became of each workbook, in the order of the paths, each as soon as it is known.
 
     Parameters

@@ -120,7 +120,8 @@ def heard(
     if not asked:
         return found
     problem = "" if len(problems) < len(asked) else "; ".join(dict.fromkeys(problems))
-    return replace(found, findings=tuple(findings), witness=Witness(", ".join(speaking or asked), problem))
+    witness = Witness(", ".join(speaking or asked), problem, bool(problems))
+    return replace(found, findings=tuple(findings), witness=witness)
 
 
 def _given(

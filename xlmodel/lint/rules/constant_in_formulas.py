@@ -2,7 +2,7 @@
 
 Why: The number stays as it is when the figures it came from change, and nothing shows that it is no longer calculated.
 
-Fix: Fill in the formula of the neighbours; where the number is meant, mark it as an input and say where it is from.
+Fix: Fill in the formula of the neighbours; where the number is meant, accept it with the reason.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ def check(subject: Subject) -> Iterator[Finding]:
             one.home,
             places(one.rect),
             SEVERITY,
-            f"is typed, a copy of what the formula of {one.against} gives here: it will not follow a change"
+            f"is typed; the formula of {one.against} gives the same here today, but what is typed follows no change"
             if one.copied
             else f"is typed, where {one.against} is calculated",
-            f"Fill in the formula of {one.against}; where the number is meant, mark it as an input.",
+            f"Fill in the formula of {one.against}; where the number is meant, accept it with the reason.",
             proposed=one.proposed(subject.book.formulas),
             against=one.against,
         )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from xlmodel.layout.relation import Op
 from xlmodel.lint.finding import Finding, Severity
 from xlmodel.lint.subject import Subject
-from xlmodel.lint.ties import faults, figure, finding
+from xlmodel.lint.ties import faults, figure, finding, rounding
 from xlmodel.refs import cell_name
 
 SEVERITY = Severity.WARNING
@@ -34,7 +34,6 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Find balances that do not follow from what came and went, and openings that are no closing."""
     for fault in faults(subject, Op.BALANCE, Op.CONTINUITY):
         stated, recomputed = (figure(subject, fault, n) for n in (fault.check.stated, fault.check.recomputed))
-        hidden = figure(subject, fault, fault.check.slack)
         first, *flows = fault.check.terms
         if fault.relation.op is Op.CONTINUITY:
             before = cell_name(first.row, first.col)
@@ -43,7 +42,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         moves = "".join(f" {'+' if t.sign > 0 else '−'} {cell_name(t.row, t.col)}" for t in flows)
         sums = f"{cell_name(first.row, first.col)}{moves}"
-        message = f"ends with {stated}, but {sums} is {recomputed}; rounding can hide {hidden} at most"
+        message = f"ends with {stated}, but {sums} is {recomputed}; {rounding(subject, fault)}"
         yield finding(
             subject, fault, SEVERITY, message, f"Let it follow from {sums}, or correct the movement that is wrong."
         )

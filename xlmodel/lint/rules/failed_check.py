@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from xlmodel.book.workbook import Sheet
 from xlmodel.engine.native.syntax import Binary, Call, Literal, Node
 from xlmodel.engine.protocol import CellKey
-from xlmodel.lint.accused import accuse, named
+from xlmodel.lint.accused import accuse, named, rectangles
 from xlmodel.lint.finding import Finding, Severity
 from xlmodel.lint.subject import Subject
 from xlmodel.lint.suspects import Suspects
@@ -99,7 +100,7 @@ def _found(subject: Subject, failed: Mapping[CellKey, _Failure], passed: Sequenc
         if key not in told:
             found.setdefault((failure.home, failure.which), []).append(key)
     for (home, _), keys in found.items():
-        yield accuse(
+        finding = accuse(
             subject,
             home,
             [(key.row, key.col) for key in keys],
@@ -107,6 +108,15 @@ def _found(subject: Subject, failed: Mapping[CellKey, _Failure], passed: Sequenc
             failed[keys[0]].said,
             "Find which side is wrong; if the difference is accepted, let the check allow for it.",
         )
+        sides = [side for key in keys for side in _beside(subject, key)]
+        yield replace(finding, cells=(*finding.cells, *rectangles(sides))) if sides else finding
+
+
+def _beside(subject: Subject, check: CellKey) -> Iterator[tuple[int, int]]:
+    """Yield the cells of a check's own row that it compares."""
+    for sheet, rect in subject.dependencies.precedents(check):
+        if sheet == check.sheet and rect.top == rect.bottom == check.row and rect.shape == (1, 1):
+            yield rect.top, rect.left
 
 
 def _culprits(

@@ -20,7 +20,7 @@ from xlmodel.lint.accused import accuse
 from xlmodel.lint.finding import Finding, Severity
 from xlmodel.lint.subject import Subject
 from xlmodel.refs import cell_name
-from xlmodel.values import Kind, display
+from xlmodel.values import Kind
 
 SEVERITY = Severity.ERROR
 DEFAULT = True
@@ -46,12 +46,14 @@ _PERCENTILE = re.compile(
 _CENTRAL = ("value", "central", "best estimate", "estimate", "expected", "mid", "most likely", "base", "median")
 _FEWEST = 3  #: rows that must be in order before one that is not is accused
 _SHARE = 0.8  #: of the rows with figures that must be in order
+_SHARE_RANKED = 0.3  #: the same of percentiles, whose headings leave no doubt: a column may have been sorted by itself
 _NOISE = 1e-9
 
 
 class _Columns(NamedTuple):
     row: int  #: of the headings
     cols: tuple[int, ...]  #: from the lowest figure to the highest
+    ranked: bool  #: whether they are percentiles
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -68,14 +70,14 @@ def _tables(sheet: Sheet) -> Iterator[_Columns]:
             int(sheet.col[i]): " ".join(str(sheet.values.text[i]).split()) for i in texts[sheet.row[texts] == row]
         }
         if len(headings) > 1:
-            yield from (_Columns(row, cols) for cols in _ranges(headings))
+            yield from (_Columns(row, cols, ranked) for cols, ranked in _ranges(headings))
 
 
-def _ranges(headings: dict[int, str]) -> Iterator[tuple[int, ...]]:
-    """Yield the columns that belong to one range, in the order of their figures."""
+def _ranges(headings: dict[int, str]) -> Iterator[tuple[tuple[int, ...], bool]]:
+    """Yield the columns that belong to one range, in the order of their figures, and whether they are percentiles."""
     ranked = sorted((rank, col) for col, text in headings.items() if (rank := _rank(text)) is not None)
     if len(ranked) > 1 and len({rank for rank, _ in ranked}) == len(ranked):
-        yield tuple(col for _, col in ranked)
+        yield tuple(col for _, col in ranked), True
     ends: dict[str, dict[bool, int]] = {}
     for col, text in sorted(headings.items()):
         match = _END.search(text)
@@ -84,7 +86,7 @@ def _ranges(headings: dict[int, str]) -> Iterator[tuple[int, ...]]:
             ends.setdefault(stem, {}).setdefault(match[1].casefold() in _HIGH, col)
     for stem, found in ends.items():
         if len(found) == 2:
-            yield _with_centre(stem, found[False], found[True], headings)
+            yield _with_centre(stem, found[False], found[True], headings), False
 
 
 def _rank(text: str) -> float | None:
@@ -122,17 +124,20 @@ def _out_of_order(subject: Subject, home: int, columns: _Columns) -> Iterator[Fi
             continue
         if all(isinstance(content, float) for content in held):
             rows.append((row, [float(content) for content in held if isinstance(content, float)]))
-    wrong = [(row, numbers) for row, numbers in rows if _misplaced(numbers)]
+    stated = [str(sheet.value(columns.row, col)) for col in columns.cols]
+    ranked = any(_PERCENTILE.match(heading) for heading in stated)
+    wrong = [
+        (row, numbers)
+        for row, numbers in rows
+        if _misplaced(numbers) and (ranked or not _falls(sheet, row, columns.cols, numbers))
+    ]
     in_order = len(rows) - len(wrong)
-    if in_order < _FEWEST or in_order < _SHARE * len(rows):
+    if in_order < _FEWEST or in_order < (_SHARE_RANKED if columns.ranked else _SHARE) * len(rows):
         return
     for row, numbers in wrong:
         misplaced = _misplaced(numbers)
         cells = [(row, columns.cols[at]) for at in misplaced]
-        said = ", ".join(
-            f"{sheet.value(columns.row, col)} {display(number)}"
-            for col, number in zip(columns.cols, numbers, strict=True)
-        )
+        said = ", ".join(f"{heading} {number:,.15g}" for heading, number in zip(stated, numbers, strict=True))
         others = [cell_name(row, col) for col in columns.cols if (row, col) not in cells]
         yield accuse(
             subject,
@@ -143,6 +148,11 @@ def _out_of_order(subject: Subject, home: int, columns: _Columns) -> Iterator[Fi
             "Correct the figure that is wrong, or the end of the range.",
             against=", ".join(others),
         )
+
+
+def _falls(sheet: Sheet, row: int, cols: Sequence[int], numbers: Sequence[float]) -> bool:
+    """Tell whether a row is calculated and falls throughout: what an assumption makes lower the higher it is."""
+    return _ordered(numbers[::-1]) and all(sheet.formula[sheet.find(row, col)] >= 0 for col in cols)
 
 
 def _misplaced(numbers: Sequence[float]) -> list[int]:

@@ -14,7 +14,7 @@ from xlmodel.layout.pins import Pin
 from xlmodel.lint.accused import accuse
 from xlmodel.lint.finding import Finding, Severity
 from xlmodel.lint.subject import Subject
-from xlmodel.lint.ties import Fault, figure, names_of
+from xlmodel.lint.ties import Fault, figure, names_of, rounding
 
 SEVERITY = Severity.ERROR
 DEFAULT = True
@@ -37,13 +37,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         for broken in (c for c in its.relation.checks if c.accused):
             fault = Fault(broken, its.relation)
-            stated, recomputed, hidden = (
-                figure(subject, fault, number) for number in (broken.stated, broken.recomputed, broken.slack)
-            )
+            stated, recomputed = (figure(subject, fault, number) for number in (broken.stated, broken.recomputed))
             of = names_of((t.row, t.col) for t in broken.terms)
-            message = (
-                f"states {stated}, but the {its.pin.kind} of {of} is {recomputed}; rounding can hide {hidden} at most"
-            )
+            message = f"states {stated}, but the {its.pin.kind} of {of} is {recomputed}; {rounding(subject, fault)}"
             home = subject.scope.sheet(its.relation.sheet)
             assert home is not None
             fix = "Correct it, or the figure among them that is wrong."

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from xlmodel.layout.relation import Op
 from xlmodel.lint.finding import Finding, Severity
 from xlmodel.lint.subject import Subject
-from xlmodel.lint.ties import faults, figure, finding
+from xlmodel.lint.ties import faults, figure, finding, rounding
 from xlmodel.refs import cell_name
 
 SEVERITY = Severity.WARNING
@@ -42,6 +42,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             else f"{top} over {base} is"
         )
         stated, recomputed = (figure(subject, fault, n) for n in (fault.check.stated, fault.check.recomputed))
-        hidden = figure(subject, fault, fault.check.slack)
-        message = f"states {stated}, but {what} {recomputed}; rounding can hide {hidden} at most"
+        message = f"states {stated}, but {what} {recomputed}; {rounding(subject, fault)}"
         yield finding(subject, fault, SEVERITY, message, f"Take it of {top} and {base}, as the others in its line are.")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from xlmodel.layout.relation import Op
 from xlmodel.lint.finding import Finding, Severity
 from xlmodel.lint.subject import Subject
-from xlmodel.lint.ties import faults, figure, finding
+from xlmodel.lint.ties import faults, figure, finding, rounding
 from xlmodel.refs import cell_name
 
 SEVERITY = Severity.WARNING
@@ -34,6 +34,6 @@ def check(subject: Subject) -> Iterator[Finding]:
     for fault in faults(subject, Op.RATE):
         top, base = (cell_name(t.row, t.col) for t in fault.check.terms)
         stated, recomputed = (figure(subject, fault, n) for n in (fault.check.stated, fault.check.recomputed))
-        hidden, per = figure(subject, fault, fault.check.slack), f"{fault.relation.scale:,.0f}"
-        message = f"states {stated}, but {top} per {per} of {base} is {recomputed}; rounding can hide {hidden} at most"
+        per = f"{fault.relation.scale:,.0f}"
+        message = f"states {stated}, but {top} per {per} of {base} is {recomputed}; {rounding(subject, fault)}"
         yield finding(subject, fault, SEVERITY, message, f"Take it of {top} and {base}, as the others in its line are.")

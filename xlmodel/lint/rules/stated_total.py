@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from xlmodel.layout.relation import Op
 from xlmodel.lint.finding import Finding, Severity
 from xlmodel.lint.subject import Subject
-from xlmodel.lint.ties import Fault, faults, figure, finding, names_of
+from xlmodel.lint.ties import Fault, faults, figure, finding, names_of, rounding
 
 SEVERITY = Severity.WARNING
 DEFAULT = True
@@ -40,8 +40,7 @@ def _of_total(subject: Subject, fault: Fault) -> Finding:
     parts = names_of((t.row, t.col) for t in fault.check.terms)
     comes_to = "have a mean of" if fault.relation.op is Op.AVERAGE else "add up to"
     stated, recomputed = (figure(subject, fault, n) for n in (fault.check.stated, fault.check.recomputed))
-    hidden = figure(subject, fault, fault.check.slack)
-    message = f"states {stated}, but {parts} {comes_to} {recomputed}; rounding can hide {hidden} at most"
+    message = f"states {stated}, but {parts} {comes_to} {recomputed}; {rounding(subject, fault)}"
     return finding(subject, fault, SEVERITY, message, f"Correct it, or the figure among {parts} that is wrong.")
 
 

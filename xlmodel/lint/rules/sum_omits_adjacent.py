@@ -55,8 +55,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             home,
             [(o.total.row, o.total.col) for o in its],
             SEVERITY,
-            f"takes in {named(subject, home, taken, sheet)} and leaves out {left_out.name}, which goes on with "
-            "figures of the same kind",
+            f"takes in {named(subject, home, taken, sheet)} and leaves out {left_out.name}, which belongs to the same "
+            "list of figures",
             f"Take {reach} into the total.",
             proposed=_widened(subject, total, taken, reach),
             against=left_out.name,

@@ -42,9 +42,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             one.home,
             places(one.rect),
             SEVERITY,
-            f"is typed, and {'the same as' if one.copied else 'not the same as'} {proposed}, to which the link of "
-            f"{one.against} leads here",
-            f"Fill in the link of {one.against}.",
+            f"is typed, where {one.against} takes its figure from another cell: here that would be {proposed}, which "
+            f"holds {'the same' if one.copied else 'another figure'} today",
+            f"Fill in the formula of {one.against}.",
             proposed=proposed,
             against=one.against,
         )
