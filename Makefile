@@ -45,7 +45,7 @@ model: $(VENV)/ready-model
 	@for p in $(MODELS); do echo "Running the demand model of $$p ..."; $(BIN)/xlmodel model run $$p || exit 1; done
 
 test: $(VENV)/ready-dev
-	@echo "Running the tests (about ten minutes on two cores) ..."
+	@echo "Running the tests (about twelve minutes on two cores) ..."
 	@$(BIN)/python -m pytest -q -n auto -m "not full" --hypothesis-profile=seeded
 
 test-full: $(VENV)/ready-dev

@@ -64,7 +64,7 @@ CHANGES = {
     ],
 }
 #: What the builder writes in words for the figures as it is given them: sentences, and the list of what does not tie.
-WORDS = ("Reconciliation!I", "Cover!")
+WORDS = ("Reconciliation!I", "Reconciliation!Z", "Claims!M", "Cover!")
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_typed_into_cells_or_into_tables_it_gives_the_same(
         {cell: value for cell, value in found.items() if cell not in fixed and not cell.startswith(WORDS)}
         for found in (typed_in, there)
     )
-    assert len(mine) > 0.9 * len(typed_in)
+    assert len(mine) > 0.85 * len(typed_in)
     assert unlike(mine, theirs, 1e-9) == {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from xlmodel.building.project import BookProject, Text
 from xlmodel.building.sheet import Build, Sheet
@@ -196,12 +197,12 @@ def assumptions(build: Build) -> None:
             ],
         )
         allowed = (
-            f"it is {constant.least:,.15g}"
+            f"it is {_plain(constant.least)}"
             if constant.least == constant.most
-            else f"a number from {constant.least:,.15g} to {constant.most:,.15g} is needed"
+            else f"a number from {_plain(constant.least)} to {_plain(constant.most)} is needed"
         )
         what = f"{constant.what}: {allowed}."
-        sheet.allow(f"C{row}", "decimal", what, f"{constant.least:.15g}", f"{constant.most:.15g}")
+        sheet.allow(f"C{row}", "decimal", what, _plain(constant.least), _plain(constant.most))
         sheet.fit(row)
         build.name(constant.name, sheet.at(f"C{row}"))
     build.name("Assumption_names", sheet.at(f"A{FIRST}:A{row}"))
@@ -216,6 +217,11 @@ def assumptions(build: Build) -> None:
         breaks=(sheet.at(f"C{row}"), "not a number"),
     )
     sheet.finish("C6", last_row=row, titles="5:5")
+
+
+def _plain(number: float) -> str:
+    """Return a number with all its places: 0.000001, not 1e-06."""
+    return f"{Decimal(repr(float(number))).normalize():f}"
 
 
 def _allow(sheet: Sheet, row: int, name: str) -> None:

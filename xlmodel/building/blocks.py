@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -11,6 +12,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from xlmodel.building.project import Rows, Text
 from xlmodel.building.sheet import Sheet
+from xlmodel.building.style import LABEL
 
 __all__ = [
     "MILLIONS",
@@ -21,6 +23,7 @@ __all__ = [
     "millions",
     "page_break",
     "real_table",
+    "rows_written",
     "run_on",
     "scenario_shown",
     "source_at_end",
@@ -89,6 +92,17 @@ def run_on(sheet: Sheet, cell: str, content: str | None, style: str) -> None:
 def page_break(sheet: Sheet, row: int) -> None:
     """Begin a new printed page with a row."""
     sheet.ws.row_breaks.append(Break(id=row - 1))
+
+
+def rows_written(sheet: Sheet, table: str, cell: str, count: int) -> str:
+    """Write how many rows a table was given, its label in the cell before; return the name of the number."""
+    match = re.fullmatch(r"([A-Z])(\d+)", cell)
+    assert match is not None
+    sheet.put(f"{chr(ord(match[1]) - 1)}{match[2]}", f"Rows of {table} when built", LABEL)
+    sheet.put(cell, count, "Model saved", "0")
+    name = f"{table}_rows_written"
+    sheet.build.name(name, sheet.at(cell))
+    return name
 
 
 def real_table(sheet: Sheet, name: str, area: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlmodel.building.blocks import MILLIONS, PERCENT, page_break, real_table, run_on, scenario_shown
+from xlmodel.building.blocks import MILLIONS, PERCENT, page_break, real_table, rows_written, run_on, scenario_shown
 from xlmodel.building.charts import add_chart, fan_chart
 from xlmodel.building.project import Text
 from xlmodel.building.saved_fans import LEVELS, SavedFans, saved_fans
@@ -208,7 +208,7 @@ def _saved(sheet: Sheet, fans: SavedFans, first: int, what: str, fmt: str, which
         "Uncertainty",
         f"Every year of every scenario whose range of {('children', 'cost')[which]} was saved is there",
         f'SUMPRODUCT(--({table}_key<>""))',
-        f"{len(fans.rows)}",
+        rows_written(sheet, table, ("H5", "H6")[which], len(fans.rows)),
         breaks=(sheet.at(f"A{first}"), ""),
     )
 
@@ -256,7 +256,7 @@ def _compared(build: Build, sheet: Sheet, fans: SavedFans, first: int) -> None:
         "Uncertainty",
         "Every year of every scenario that was saved is there",
         'SUMPRODUCT(--(Full_model_key<>""))',
-        f"{len(fans.rows)}",
+        rows_written(sheet, "Expected_paths", "H7", len(fans.rows)),
         breaks=(sheet.at(f"A{first}"), ""),
     )
     build.name("Full_model_children", sheet.at(f"F{first}:F{first + len(fans.rows) - 1}"))
