@@ -95,8 +95,8 @@ class Suspects:
             measure = failed / np.sqrt(np.maximum(failed + passed, 1) * len(failing))
             calculated = sheet.formula[filled] >= 0
             workings = self._workings(home, row, marks)
-            # what is typed for one check alone is a side of it, and no likelier to be wrong than the other side
-            measure[np.where(calculated, workings, (_count(marks) == 1) & ~workings)] = 0.0
+            # a typed figure that one failing check alone needs is a side of it, no likelier wrong than the other side
+            measure[np.where(calculated, workings, (failed == 1) & ~workings)] = 0.0
             measure[~calculated & (sheet.values.kind[filled] == Kind.TEXT)] = 0.0
             at_most = float(measure.max(initial=0.0))
             if at_most > best:
