@@ -12,9 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 from building.projects import TOTALS, write_project
+from formula_texts import calls, typed_numbers
 from openpyxl import Workbook
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
 
 from xlmodel.building.contents import CONTENTS
 from xlmodel.building.delivering import deliver
@@ -61,53 +60,13 @@ def test_the_sheets_are_those_of_the_contents(book: Any) -> None:
     assert all(ws.sheet_state == "visible" for ws in book.build.wb)
 
 
-def typed_numbers(formula: str) -> list[str]:
-    """Return the numbers typed into a formula, but for 0, 1, places in INDEX and the letters of a year's name."""
-    found: list[str] = []
-    calls: list[tuple[str, int]] = []  # each open call, and its arguments begun
-    for token in Tokenizer(formula).items:
-        if token.type == Token.FUNC and token.subtype == Token.OPEN:
-            calls.append((token.value.strip(":(").upper(), 1))
-        elif token.type == Token.FUNC:
-            calls.pop()
-        elif token.type == Token.SEP and calls:
-            name, begun = calls.pop()
-            calls.append((name, begun + 1))
-        elif token.type == Token.OPERAND and token.subtype == Token.NUMBER and token.value not in ("0", "1"):
-            name, begun = calls[-1] if calls else ("", 1)
-            if not (begun > 1 and (name == "INDEX" or (name in ("LEFT", "RIGHT") and token.value in ("2", "4")))):
-                found.append(token.value)
-    return found
-
-
-@pytest.mark.parametrize(
-    ("formula", "numbers"),
-    [
-        ("=A1*10000", ["10000"]),
-        ("=INDEX(CSC_STOCK_PATH(C6,D6:D10,E6:E10),5)", []),
-        ("=INDEX(A1:A9,5)*12", ["12"]),
-        ("=INDEX(CSC_X(A1,2),3)", ["2"]),
-        ("=CSC_X(2,INDEX(A1:B9,2,2))", ["2"]),
-        ("=IF(A1>0,1-B1,B2)", []),
-        ('=LEFT("2024/25",4)', []),
-    ],
-)
-def test_typed_numbers_are_found(formula: str, numbers: list[str]) -> None:
-    assert typed_numbers(formula) == numbers
-
-
 def test_no_constant_is_typed_into_a_formula(book: Any) -> None:
     """Constants stand on Assumptions and Claims, where their source stands."""
     assert not [(s, c, f) for s, c, f in formulas(book) if typed_numbers(f)]
 
 
 def test_formulas_work_in_excel_2016(book: Any) -> None:
-    used = {
-        token.value.strip(":(").upper()
-        for _, _, formula in formulas(book)
-        for token in Tokenizer(formula).items
-        if token.type == Token.FUNC and token.subtype == Token.OPEN
-    }
+    used = {name for _, _, formula in formulas(book) for name in calls(formula)}
     assert not {name for name in used if not name.startswith("CSC_")} - PLAIN
     sheets = {name: xml for name, xml in parts(book).items() if name.startswith("xl/worksheets/sheet")}
     assert not [name for name, xml in sheets.items() if re.search(r'<c [^>]*\bcm="|<f [^>]*t="array"', xml)]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from formula_texts import calls, typed_numbers
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
@@ -31,48 +32,6 @@ PLAIN = set(
     """.split()
 )
 MACHINE = re.compile(rb"/home/|/tmp/|/root/|/work/|[A-Z]:\\")
-
-
-def calls(formula: str) -> list[str]:
-    return [
-        token.value.strip(":(").upper()
-        for token in Tokenizer(formula).items
-        if token.type == Token.FUNC and token.subtype == Token.OPEN
-    ]
-
-
-def typed_numbers(formula: str) -> list[str]:
-    """Return the numbers typed into a formula, but for 0, 1, places in INDEX and the letters of a year's name."""
-    found: list[str] = []
-    open_calls: list[list[Any]] = []  # name, arguments begun
-    for token in Tokenizer(formula).items:
-        if token.type == Token.FUNC and token.subtype == Token.OPEN:
-            open_calls.append([token.value.strip(":(").upper(), 1])
-        elif token.type == Token.FUNC:
-            open_calls.pop()
-        elif token.type == Token.SEP and token.subtype == Token.ARG and open_calls:
-            open_calls[-1][1] += 1
-        elif token.type == Token.OPERAND and token.subtype == Token.NUMBER and token.value not in ("0", "1"):
-            name, begun = open_calls[-1] if open_calls else ("", 1)
-            if begun == 1 or not (name == "INDEX" or (name in ("LEFT", "RIGHT") and token.value in ("2", "4"))):
-                found.append(token.value)
-    return found
-
-
-@pytest.mark.parametrize(
-    ("formula", "numbers"),
-    [
-        ("=A1*10000", ["10000"]),
-        ("=INDEX(CSC_STOCK_PATH(C6,D6:D10,E6:E10),5)", []),
-        ("=INDEX(CSC_X(A1,2),1)", ["2"]),
-        ("=INDEX(A1:A9,5)*12", ["12"]),
-        ("=IF(A1>0,B1,1-B2)", []),
-        ('=LEFT("2024/25",4)', []),
-        ("=IF(A1>1,B1,0.5)", ["0.5"]),
-    ],
-)
-def test_typed_numbers_are_found(formula: str, numbers: list[str]) -> None:
-    assert typed_numbers(formula) == numbers
 
 
 # --- the same tables, the same bytes ----------------------------------------------------------------------------------

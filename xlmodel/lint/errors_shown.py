@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from xlmodel.book.workbook import DefinedName, Sheet
 from xlmodel.engine.native.syntax import Binary, Call, External, Literal, Name, Node, Percent, Ref, Unary, walk
 from xlmodel.engine.protocol import CellKey
 from xlmodel.engine.references import Region
+from xlmodel.lint.once import once
 from xlmodel.lint.subject import Subject
 from xlmodel.lint.trees import Filled, region
 from xlmodel.refs import Rect, TokenKind, tokens
@@ -19,7 +19,6 @@ from xlmodel.values import ErrorValue, Kind
 
 __all__ = ["Operand", "Raised", "dead", "gone", "names_used", "raised", "text_operand", "zero_divisor"]
 
-_found: WeakKeyDictionary[Subject, tuple[Raised, ...]] = WeakKeyDictionary()
 _ARITHMETIC = frozenset("+-*/^")
 
 
@@ -42,11 +41,10 @@ class Operand(NamedTuple):
     content: str
 
 
+@once
 def raised(subject: Subject) -> tuple[Raised, ...]:
     """Return the formulas that bring up an error, formulas meant to give one left out; found once for a workbook."""
-    if subject not in _found:
-        _found[subject] = tuple(_raised(subject))
-    return _found[subject]
+    return tuple(_raised(subject))
 
 
 def _raised(subject: Subject) -> Iterator[Raised]:

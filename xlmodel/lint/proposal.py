@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from functools import cache
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from xlmodel.engine.native.model import Model, calculating
 from xlmodel.engine.native.operands import ExcelError, UnsupportedError
 from xlmodel.engine.native.store import REFUSED, SETTLED
 from xlmodel.errors import EngineError
+from xlmodel.lint.once import once
 from xlmodel.lint.subject import Subject
 from xlmodel.refs import Rect, bare_function
 from xlmodel.values import Kind, Scalar, Values, same_scalar
@@ -27,7 +27,6 @@ __all__ = ["changes", "loops", "result"]
 _SAME = 1e-9
 #: how many cells are followed to see whether a formula would need its own cell
 _FAR = 200
-_loaded: WeakKeyDictionary[Subject, Calculation] = WeakKeyDictionary()
 
 
 def result(subject: Subject, sheet_name: str, row: int, col: int, formula_r1c1: str) -> Scalar | None:
@@ -110,12 +109,11 @@ def _volatile() -> frozenset[str]:
     return frozenset(bare_function(name)[0] for name, f in worksheet_functions().items() if f.volatile)
 
 
+@once
 def _calculation(subject: Subject) -> Calculation:
     """Return a calculation whose every cell holds what is saved, made once for a workbook."""
-    if subject not in _loaded:
-        calculation = Model(subject.book).fresh(subject.book, saved=True)
-        cells, places = calculation.cells, calculation.layout.places
-        cells.state[:] = SETTLED
-        cells.state[places[np.asarray(cells.kind[places] == Kind.BLANK)]] = REFUSED  # the file holds no result for it
-        _loaded[subject] = calculation
-    return _loaded[subject]
+    calculation = Model(subject.book).fresh(subject.book, saved=True)
+    cells, places = calculation.cells, calculation.layout.places
+    cells.state[:] = SETTLED
+    cells.state[places[np.asarray(cells.kind[places] == Kind.BLANK)]] = REFUSED  # the file holds no result for it
+    return calculation

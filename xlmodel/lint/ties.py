@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from xlmodel.engine.protocol import CellKey
 from xlmodel.layout.listing import declined
@@ -14,6 +13,7 @@ from xlmodel.layout.relations import relations
 from xlmodel.layout.shown import shown
 from xlmodel.lint.accused import accuse, rectangles
 from xlmodel.lint.finding import Finding, Severity
+from xlmodel.lint.once import once
 from xlmodel.lint.subject import Subject
 from xlmodel.refs import to_a1
 
@@ -21,7 +21,6 @@ __all__ = ["Fault", "faults", "figure", "finding", "names_of", "rounding"]
 
 _SAME = 1e-6  #: two differences are one
 _NAMED = 4  #: ranges of a sum that are written out
-_found: WeakKeyDictionary[Subject, tuple[Fault, ...]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,12 @@ class Fault:
 
 def faults(subject: Subject, *ops: Op) -> Iterator[Fault]:
     """Yield the figures that do not tie by relations of some kinds; a figure is accused by one relation only."""
-    if subject not in _found:
-        _found[subject] = tuple(_roots(subject))
-    yield from (fault for fault in _found[subject] if fault.relation.op in ops)
+    yield from (fault for fault in _all(subject) if fault.relation.op in ops)
+
+
+@once
+def _all(subject: Subject) -> tuple[Fault, ...]:
+    return tuple(_roots(subject))
 
 
 def _roots(subject: Subject) -> Iterator[Fault]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import takewhile
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from xlmodel.lint.lines import TYPED, Line, Run, beside, lines, places
+from xlmodel.lint.once import once
 from xlmodel.lint.proposal import loops, result
 from xlmodel.lint.shape import shape, taken
 from xlmodel.lint.subject import Subject
@@ -17,7 +17,6 @@ from xlmodel.values import Scalar, decimal15, round_half_away, same_number
 
 __all__ = ["Typed", "typed"]
 
-_known: WeakKeyDictionary[Subject, tuple[Typed, ...]] = WeakKeyDictionary()
 #: More cells beside one another than this are data, not slips.
 MOST = 60
 #: How far a typed total may be from what the formula gives, relatively, and still be the same figure.
@@ -62,11 +61,10 @@ class Typed(NamedTuple):
         return to_a1(formulas[self.usual.formula], *self.rect[:2])
 
 
+@once
 def typed(subject: Subject) -> tuple[Typed, ...]:
     """Return the typed numbers of a workbook that stand in for a formula, each cell once."""
-    if subject not in _known:
-        _known[subject] = tuple(t for home in range(len(subject.book.sheets)) for t in _on_sheet(subject, home))
-    return _known[subject]
+    return tuple(t for home in range(len(subject.book.sheets)) for t in _on_sheet(subject, home))
 
 
 def _on_sheet(subject: Subject, home: int) -> list[Typed]:
