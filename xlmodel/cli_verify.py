@@ -217,17 +217,22 @@ class _Printed:
 
 
 def _details(found: Sequence[Any], full: bool) -> Iterable[str]:
-    """Yield what was found in the workbooks that do not pass, the first few of them unless all are wanted."""
+    """Yield what was found where a workbook does not pass or a stated figure does not tie; the first few, or all."""
     from xlmodel.report.text import outcome_text, summary_line
 
-    worth = [o for o in found if o.exit_code and (o.verification is not None or o.lint is not None)]
+    worth = [
+        o
+        for o in found
+        if (o.exit_code and (o.verification is not None or o.lint is not None))
+        or (o.reconciliation is not None and "DOES NOT TIE" in o.reconciliation.by_verdict())
+    ]
     worth.sort(key=lambda o: o.exit_code != 1)
     for outcome in worth if full else worth[:SHOWN]:
         yield ""
         yield outcome_text(outcome, full=full)
     if len(worth) > SHOWN and not full:
         yield ""
-        yield f"… and {len(worth) - SHOWN:,} more that do not pass. To see why, name one, or use --report FOLDER."
+        yield f"… and {len(worth) - SHOWN:,} more with findings. To see them, name one, or use --report FOLDER."
     yield ""
     yield summary_line(found)
 
