@@ -18,11 +18,15 @@ __all__ = [
     "DomainError",
     "EngineError",
     "InputError",
+    "JournalError",
     "KindError",
     "NoDataError",
+    "PlanStaleError",
     "RegistryError",
     "ShapeError",
+    "SourceError",
     "StaleBookError",
+    "SyncError",
     "UnsupportedEditError",
     "XlmodelError",
     "ZeroDenominatorError",
@@ -127,3 +131,19 @@ class BookInUseError(BookError):
 
 class UnsupportedEditError(BookError):
     """The edit asked for cannot be made without touching something else."""
+
+
+class SyncError(XlmodelError):
+    """Data cannot be brought into a workbook, or results taken out of it."""
+
+
+class PlanStaleError(SyncError):
+    """What a plan was made from changed since: the workbook, a source, the declarations or what was synced last."""
+
+
+class JournalError(SyncError):
+    """The journal of a project, or what it keeps, is damaged or cannot be written."""
+
+
+class SourceError(SyncError):
+    """A source cannot be read."""

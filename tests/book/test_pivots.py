@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from xlmodel.book import Limits, read_book
+from xlmodel.book import Limits, SetFormula, SetValue, patch, read_book
 from xlmodel.book.pivots import VALUES
-from xlmodel.errors import BookError, BookLimitError
+from xlmodel.errors import BookError, BookLimitError, UnsupportedEditError
 from xlmodel.refs import Rect
 from xlmodel.values import ErrorValue
 
@@ -180,3 +180,11 @@ def test_records_count_as_cells(make_pivot):
     book = read_book(make_pivot(records=many), Limits(cells=1_000))
     with pytest.raises(BookLimitError, match="limit"):
         assert book.pivots[0].cache.records
+
+
+@pytest.mark.parametrize("edit", [SetValue("Data", 4, 2, 1.0), SetFormula("Data", 10, 6, "1+1", 2.0)])
+def test_a_cell_that_excel_fills_is_not_edited(make_pivot, edit):
+    path = make_pivot()
+    with pytest.raises(UnsupportedEditError, match="refused, the cell belongs to pivot table Flows, which Excel fills"):
+        patch(path, read_book(path), [edit])
+    assert patch(path, read_book(path), [SetValue("Data", 11, 2, 1.0)]).changed == ("xl/worksheets/sheet1.xml",)

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlmodel.book.package import Package
+from xlmodel.book.parts import Parts, with_child
 from xlmodel.book.reader import read_package
 from xlmodel.errors import UnsupportedEditError
 from xlmodel.publish.cells import Rewriting, renamed, with_formulas
 from xlmodel.publish.dynamic import dynamic_flag, without_dynamic_part
 from xlmodel.publish.looks import Looks
 from xlmodel.publish.names import changed_names, with_names, without_names
-from xlmodel.publish.parts import Parts, with_child
 from xlmodel.publish.properties import write_record
 from xlmodel.verify.record import Record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-__all__ = ["serial"]
+__all__ = ["date_serial", "serial"]
 
 
 def serial(iso: str, date1904: bool) -> float:
@@ -31,3 +31,22 @@ def serial(iso: str, date1904: bool) -> float:
     days = (date - datetime.date(1899, 12, 31)).days
     # the 1900 system counts a 29 February 1900 that never was
     return days + (days > 59) + fraction
+
+
+def date_serial(value: datetime.date, date1904: bool) -> float:
+    """Return the serial number under which a workbook can hold a date, or a date and time.
+
+    Raises
+    ------
+    ValueError
+        Excel shows no such date, or the time is tied to a time zone.
+
+    >>> date_serial(datetime.date(2026, 3, 31), False), date_serial(datetime.datetime(2026, 3, 31, 18), True)
+    (46112.0, 44650.75)
+    """
+    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+        raise ValueError(f"a date and time must have no time zone; it is {value.isoformat(' ')}")
+    first = 1904 if date1904 else 1900
+    if value.year < first:
+        raise ValueError(f"a date must be >= {first}-01-01; it is {value.isoformat()}")
+    return serial(value.isoformat(), date1904)

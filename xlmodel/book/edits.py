@@ -15,10 +15,11 @@ from xlmodel.errors import UnsupportedEditError
 from xlmodel.refs import MAX_COL, MAX_ROW, Rect, TokenKind, cell_name, tokens
 from xlmodel.values import ErrorValue, Scalar
 
-__all__ = ["Areas", "Edit", "SetFormula", "SetSaved", "SetValue", "as_stored", "check"]
+__all__ = ["Areas", "Edit", "SetFormula", "SetSaved", "SetValue", "as_stored", "check", "unwritable"]
 
 MAX_TEXT = 32_767
 MAX_FORMULA = 8_192
+MAX_FORMAT = 255
 #: errors that a file may hold as plain text; the newer ones need parts of their own
 PLAIN_ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"))
 _CLOSED_BY = {"(": ")", "{": "}"}
@@ -34,6 +35,8 @@ class SetValue:
     row: int
     col: int
     value: Scalar
+    #: the cell gets it where it has another, and all else of its format stays; None keeps the cell's own
+    number_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,9 @@ def check(book: Book, sheet: Sheet, edit: Edit, areas: Areas) -> None:
     if not (1 <= row <= MAX_ROW and 1 <= col <= MAX_COL):
         raise refuse(book, edit, f"row {row}, column {col} lies outside a sheet")
     value = edit.saved if isinstance(edit, SetFormula) else edit.value
-    problem = _unwritable(value, constant=isinstance(edit, SetValue))
+    problem = unwritable(value, constant=isinstance(edit, SetValue))
+    if isinstance(edit, SetValue) and edit.number_format is not None:
+        problem = problem or _unwritable_format(edit.number_format)
     if problem:
         raise refuse(book, edit, problem)
     at = sheet.find(row, col)
@@ -131,6 +136,13 @@ def check(book: Book, sheet: Sheet, edit: Edit, areas: Areas) -> None:
         raise refuse(book, edit, f"the cell belongs to a data table over {data_table.name}")
     if array is not None and array.shape != (1, 1):
         raise refuse(book, edit, f"the cell belongs to an array formula over {array.name}")
+    for pivot in book.pivots:
+        if pivot.sheet == sheet.name and _within(pivot.rect, cell):
+            raise refuse(
+                book,
+                edit,
+                f"the cell belongs to pivot table {pivot.name}, which Excel fills; change what it summarises",
+            )
     for table in book.tables:
         if table.sheet == sheet.name and _within(table.rect, cell):
             if row < table.rect.top + table.header_rows:
@@ -154,7 +166,7 @@ def _within(rect: Rect, cell: tuple[int, int]) -> bool:
     return rect.top <= cell[0] <= rect.bottom and rect.left <= cell[1] <= rect.right
 
 
-def _unwritable(value: object, *, constant: bool) -> str:
+def unwritable(value: object, *, constant: bool) -> str:
     """Return why a value cannot be stored; "" where it can."""
     if value is None or isinstance(value, bool):
         return ""
@@ -173,6 +185,13 @@ def _unwritable(value: object, *, constant: bool) -> str:
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
         return "a date or time must be given as its serial number"
     return f"a {type(value).__name__} is no cell content"
+
+
+def _unwritable_format(code: str) -> str:
+    if not 0 < len(code) <= MAX_FORMAT:
+        return f"a number format must have 1 to {MAX_FORMAT} characters; it has {len(code)}"
+    writable = _encodable(code) and min(code) >= " "
+    return "" if writable else f"a number format must not hold a control character; it is {code!r}"
 
 
 def _unwritable_formula(formula: str) -> str:

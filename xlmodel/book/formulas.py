@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from xlmodel.book.filling import Coordinates, Filled, Lane
 from xlmodel.refs import TokenKind, bare_function, column_letters, tokens
 
-__all__ = ["FormulaTable", "without_hosts"]
+__all__ = ["FormulaTable", "filled_from", "without_hosts"]
 
 _CELL = re.compile(rb"[A-Z]{1,3}\$?[0-9]+")
 #: how many formulas are remembered by their words
@@ -46,7 +46,7 @@ class FormulaTable:
 
     def number(self, formula: str, row: int, col: int) -> int:
         """Return the number of an A1 formula that stands at a cell."""
-        return self._find(formula.encode(), row, col).number
+        return self.find(formula.encode(), row, col).number
 
     def numbers(self, formulas: bytes, rows: NDArray[np.int32], cols: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the numbers of many formulas, in the order of their rows and with a NUL behind each."""
@@ -61,7 +61,7 @@ class FormulaTable:
         cell = 0
         while (cell := known.find(0, cell)) >= 0:
             row, col = int(rows[cell]), int(cols[cell])
-            filled = self._find(lane(False).text(cell), row, col)
+            filled = self.find(lane(False).text(cell), row, col)
             numbers[cell], flags[cell] = filled.number, 1
             for downwards in (self._downwards, not self._downwards):
                 cells = lane(downwards).filled_on(filled, cell, row, col, self._coordinates)
@@ -71,7 +71,8 @@ class FormulaTable:
                     break
         return numbers
 
-    def _find(self, formula: bytes, row: int, col: int) -> Filled:
+    def find(self, formula: bytes, row: int, col: int) -> Filled:
+        """Return an A1 formula that stands at a cell as one that can be filled on; the same one where it is filled."""
         above, last = self._above.get(col), self._last
         near = (above, last) if self._downwards else (last, above)
         filled = next((x for x in near if x is not None and x.at(row, col) == formula), None)
@@ -118,6 +119,15 @@ class FormulaTable:
         key = "".join(r1c1).removeprefix("=")
         number = self._numbers.setdefault(key, len(self._numbers))
         return Filled(number, literals, places)
+
+
+def filled_from(formula: str, row: int, col: int) -> Filled:
+    """Return the A1 formula of a cell, ready to say how it reads when filled to other cells; its words stay as written.
+
+    >>> filled_from("B2*B$1+_xldudf_CSC_X(A1)", 2, 3).at(9, 3)
+    b'B9*B$1+_xldudf_CSC_X(A8)'
+    """
+    return FormulaTable()._read(formula, row, col)
 
 
 def without_hosts(formula: str) -> tuple[str, frozenset[str]]:

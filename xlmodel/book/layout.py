@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from xlmodel.book.sheet_frame import plain_data
-from xlmodel.book.splice import Span, elements, is_empty_tag, start_tag_end
+from xlmodel.book.splice import Span, Splice, elements, is_empty_tag, start_tag_end, with_attributes
 from xlmodel.errors import BookError
-from xlmodel.refs import Rect, parse_cell, parse_rect
+from xlmodel.refs import Rect, ReferenceSyntaxError, parse_cell, parse_rect
 
-__all__ = ["Layout", "RowSite", "locate", "shared_cells"]
+__all__ = ["Layout", "RowSite", "locate", "shared_cells", "standing_rows"]
 
 Cell = tuple[int, int]
 _ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"(?=[ />])')
@@ -43,6 +43,36 @@ class Layout:
     dimension: Span | None = None
     merged: list[Rect] = field(default_factory=list)
     column_styles: list[tuple[int, int, str]] = field(default_factory=list)  #: first, last, style
+
+    def style(self, cell: Cell) -> str:
+        """Return the format of a cell: its own, or what a new cell takes from its row or column; "" for the first."""
+        if cell in self.cells:
+            return self.cells[cell].attributes.get("s", "")
+        row = self.rows.get(cell[0])
+        if row is not None and row.attributes.get("customFormat") in ("1", "true"):
+            return row.attributes.get("s", "")
+        return next((s for first, last, s in self.column_styles if first <= cell[1] <= last), "")
+
+    def prefix(self, content: bytes, where: str) -> str:
+        """Return the namespace prefix of the sheet's elements, with its colon."""
+        if self.data_start < 0:
+            raise BookError(f"{where} has no sheetData")
+        return content[self.data_start + 1 : self.data_inner].split(b"sheetData", 1)[0].decode()
+
+    def grown_dimension(self, content: bytes, area: Rect) -> list[Splice]:
+        """Return what has to change for the sheet to say that it reaches over an area as well."""
+        span = self.dimension
+        if span is None:
+            return []
+        try:
+            rect = parse_rect(span.attributes.get("ref", ""))
+        except ReferenceSyntaxError:
+            # a hint for speed that nobody can use
+            return []
+        grown = Rect(*map(min, rect[:2], area[:2]), *map(max, rect[2:], area[2:]))
+        if grown == rect:
+            return []
+        return [Splice(span.start, span.inner, with_attributes(content[span.start : span.inner], {"ref": grown.name}))]
 
 
 class _Places:
@@ -83,7 +113,7 @@ class Excerpt:
 
     def __init__(self, content: bytes, data_end: int, rows: list[tuple[int, int]], kept: list[tuple[int, int]]) -> None:
         self.data_end = data_end
-        self._rows = rows  #: number, first byte
+        self.rows = rows  #: number, first byte
         pieces, self._starts, self._shifts, at = [], [], [], 0
         for start, end in kept:
             self._starts.append(at)
@@ -122,8 +152,8 @@ class Excerpt:
 
     def row_after(self, row: int) -> int:
         """Return the byte before which a new row goes."""
-        index = bisect.bisect_left(self._rows, (row + 1, 0))
-        return self._rows[index][1] if index < len(self._rows) else self.data_end
+        index = bisect.bisect_left(self.rows, (row + 1, 0))
+        return self.rows[index][1] if index < len(self.rows) else self.data_end
 
 
 def _locate(content: bytes, where: str, cells: set[Cell]) -> Layout:
@@ -186,6 +216,22 @@ def _keep(span: Span, layout: Layout) -> None:
             if "style" in child.attributes:
                 first, last = int(child.attributes["min"]), int(child.attributes["max"])
                 layout.column_styles.append((first, last, child.attributes["style"]))
+
+
+def standing_rows(content: bytes, where: str, rows: range) -> list[int]:
+    """Return those of some rows that a sheet has an element for, even one without cells."""
+    excerpt = Excerpt.of(content, set())
+    if excerpt is not None:
+        return [number for number, _ in excerpt.rows if number in rows]
+    places, found = _Places(), []
+
+    def enter(name: str, attributes: Mapping[str, str], depth: int, at: int) -> bool:
+        if depth == 2 and name == "row":
+            found.append(places.enter_row(attributes))
+        return False
+
+    elements(content, where, enter, lambda span: None)
+    return [number for number in found if number in rows]
 
 
 def shared_cells(content: bytes, where: str, indices: set[str]) -> list[Cell]:

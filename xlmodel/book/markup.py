@@ -7,12 +7,25 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from xlmodel.book.edits import as_stored
 from xlmodel.book.splice import Span, Splice, is_empty_tag, with_attributes
 from xlmodel.book.xstring import formula_markup, markup
 from xlmodel.values import ErrorValue, Scalar
 
-__all__ = ["KEEP", "Change", "new_cell", "new_content", "number_text", "row_span"]
+__all__ = [
+    "KEEP",
+    "Change",
+    "formula_element",
+    "new_cell",
+    "new_content",
+    "number_text",
+    "number_texts",
+    "row_span",
+    "value_element",
+]
 
 
 class _Keep(Enum):
@@ -29,6 +42,7 @@ class Change:
     formula: str | _Keep | None  #: in A1 notation; None for no formula
     value: Scalar | _Keep
     shared_child: bool = False  #: the formula is the one it shared so far
+    style: str | None = None  #: the number of its new format; None for the one it has
 
 
 def number_text(number: float) -> str:
@@ -41,7 +55,18 @@ def number_text(number: float) -> str:
     return "0" if number == 0 else text.removesuffix(".0")
 
 
-def _value(prefix: str, value: Scalar, calculated: bool) -> tuple[str | None, str]:
+def number_texts(numbers: NDArray[np.float64]) -> list[str]:
+    """Return the texts of many finite numbers.
+
+    >>> number_texts(np.array([0.1, 5.0, -0.0, 1e22]))
+    ['0.1', '5', '0', '1e+22']
+    """
+    # adding nothing turns the zero below zero into zero
+    written = "\n".join([*map(repr, (numbers + 0.0).tolist()), ""])
+    return written.replace(".0\n", "\n").split("\n")[:-1]
+
+
+def value_element(prefix: str, value: Scalar, calculated: bool = False) -> tuple[str | None, str]:
     """Return a cell's type and the element that holds its value."""
     if value is None:
         return None, ""
@@ -57,17 +82,18 @@ def _value(prefix: str, value: Scalar, calculated: bool) -> tuple[str | None, st
     return None, f"<{prefix}v>{number_text(value)}</{prefix}v>"
 
 
-def _formula(prefix: str, formula: str) -> str:
+def formula_element(prefix: str, formula: str, attributes: str = "") -> str:
+    """Return the element of a formula; a space stands before each of the attributes it is given."""
     space = ' xml:space="preserve"' if formula != formula.strip() or "\n" in formula else ""
-    return f"<{prefix}f{space}>{formula_markup(formula)}</{prefix}f>"
+    return f"<{prefix}f{attributes}{space}>{formula_markup(formula)}</{prefix}f>"
 
 
 def new_cell(prefix: str, name: str, style: str, change: Change) -> bytes:
     """Return the element of a cell that was not there."""
     assert change.value is not KEEP
-    formula = _formula(prefix, change.formula) if isinstance(change.formula, str) else ""
+    formula = formula_element(prefix, change.formula) if isinstance(change.formula, str) else ""
     # a cell without formula whose saved value is set lies in an array's range
-    kind, value = _value(prefix, change.value, bool(formula) or change.formula is KEEP)
+    kind, value = value_element(prefix, change.value, bool(formula) or change.formula is KEEP)
     attributes = (f' s="{style}"' if style else "") + (f' t="{kind}"' if kind else "")
     return f'<{prefix}c r="{name}"{attributes}>{formula}{value}</{prefix}c>'.encode()
 
@@ -89,13 +115,15 @@ def new_content(content: bytes, cell: Span, change: Change) -> Splice:
         span = next(x for x in cell.children if x.name == "f")
         formula = _own_formula(content[span.start : span.inner], prefix, change.formula)
     elif change.formula is not KEEP:
-        formula = b"" if change.formula is None else _formula(prefix, change.formula).encode()
+        formula = b"" if change.formula is None else formula_element(prefix, change.formula).encode()
         attributes |= {"cm": None, "vm": None}
     if change.value is not KEEP:
-        kind, text = _value(prefix, change.value, change.formula is not None)
+        kind, text = value_element(prefix, change.value, change.formula is not None)
         value = text.encode()
         # a rich value would be shown in place of this one
         attributes |= {"t": kind, "vm": None}
+    if change.style is not None:
+        attributes["s"] = change.style
     inner = formula + value + rest
     new_tag = with_attributes(tag, attributes)
     if not inner:

@@ -130,6 +130,11 @@ class Package:
         """The hash of the whole file."""
         return hashlib.sha256(self.content).hexdigest()
 
+    @cached_property
+    def is_signed(self) -> bool:
+        """Whether the file is digitally signed: any change breaks the signature."""
+        return any(m.filename.casefold().startswith("_xmlsignatures/") for m in self.members)
+
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._by_name
 

@@ -15,10 +15,11 @@ from xlmodel.book.edits import Areas, Edit, SetFormula, SetSaved, SetValue, chec
 from xlmodel.book.layout import Cell, Layout, locate, shared_cells
 from xlmodel.book.markup import KEEP, Change, new_cell, new_content, row_span
 from xlmodel.book.package import Limits, Package
-from xlmodel.book.splice import Span, Splice, is_empty_tag, splice, with_attributes
+from xlmodel.book.restyle import CellFormats
+from xlmodel.book.splice import Span, Splice, is_empty_tag, splice
 from xlmodel.book.workbook import Book, Sheet
-from xlmodel.errors import BookError, StaleBookError, UnsupportedEditError
-from xlmodel.refs import Rect, ReferenceSyntaxError, cell_name, parse_rect, to_a1, to_r1c1
+from xlmodel.errors import StaleBookError, UnsupportedEditError
+from xlmodel.refs import Rect, cell_name, to_a1, to_r1c1
 from xlmodel.values import Scalar
 
 __all__ = ["Patched", "patch"]
@@ -82,18 +83,20 @@ def patch(
         if (edit.row, edit.col) in by_sheet[sheet.name]:
             raise refuse(book, edit, "the cell is edited twice")
         by_sheet[sheet.name][edit.row, edit.col] = edit
-    if any(m.filename.casefold().startswith("_xmlsignatures/") for m in package.members):
+    if package.is_signed:
         raise UnsupportedEditError(f"{book.path.name} is digitally signed; an edit would break the signature")
     replaced: dict[str, bytes] = {}
     removed: set[str] = set()
+    formats = CellFormats(package)
     formulas_moved = False
     for name, wanted in by_sheet.items():
         sheet = book.sheet(name)
         content = package.read_large(sheet.part)
-        new, moved = _patched_sheet(content, book, sheet, wanted)
+        new, moved = _patched_sheet(content, book, sheet, wanted, formats)
         formulas_moved |= moved
         if new != content:
             replaced[sheet.part] = new
+    replaced |= formats.changed_parts()
     if formulas_moved:
         parts, gone = without_calc_chain(package)
         replaced |= parts
@@ -109,33 +112,42 @@ def patch(
     return Patched(content, tuple(sorted(replaced)), tuple(sorted(removed)), members)
 
 
-def _patched_sheet(content: bytes, book: Book, sheet: Sheet, edits: dict[Cell, Edit]) -> tuple[bytes, bool]:
+def _patched_sheet(
+    content: bytes, book: Book, sheet: Sheet, edits: dict[Cell, Edit], formats: CellFormats
+) -> tuple[bytes, bool]:
     """Return a sheet's new XML, and whether the set of formula cells changed."""
     where = f"{book.path.name}, sheet {sheet.name!r}"
     layout = locate(content, where, edits)
     areas = Areas.of(sheet, layout.merged)
     for edit in edits.values():
         check(book, sheet, edit, areas)
-    changes = {cell: change for cell, edit in edits.items() if (change := _change(sheet, edit)) is not None}
+    changes = {}
+    for cell, edit in edits.items():
+        change = _change(sheet, edit, _new_style(layout, edit, formats))
+        if change is not None:
+            changes[cell] = change
     orphans = _orphaned(content, where, layout, changes)
     if orphans:
         for cell, formula in orphans.items():
-            changes[cell] = Change(formula, changes[cell].value if cell in changes else KEEP, shared_child=True)
+            value, style = (changes[cell].value, changes[cell].style) if cell in changes else (KEEP, None)
+            changes[cell] = Change(formula, value, shared_child=True, style=style)
         layout = locate(content, where, changes)
     splices: list[Splice] = []
     rows: dict[int, list[tuple[int, Change]]] = defaultdict(list)
     for cell, change in changes.items():
         if cell in layout.cells:
             splices.append(new_content(content, layout.cells[cell], change))
-        elif change.value is not None or change.formula not in (None, KEEP):
+        elif change.value is not None or change.formula not in (None, KEEP) or change.style is not None:
             rows[cell[0]].append((cell[1], change))
-    prefix = _prefix(content, layout, where)
+    prefix = layout.prefix(content, where)
     new_rows: list[tuple[int, bytes]] = []
     for row, new_cells in sorted(rows.items()):
         _place_row(content, layout, prefix, row, sorted(new_cells, key=lambda c: c[0]), splices, new_rows)
     if new_rows:
         splices += _new_data(content, layout, prefix, new_rows)
-    splices += _dimension(content, layout, [(row, col) for row, new_cells in rows.items() for col, _ in new_cells])
+    if rows:
+        cols = [col for new_cells in rows.values() for col, _ in new_cells]
+        splices += layout.grown_dimension(content, Rect(min(rows), min(cols), max(rows), max(cols)))
     had = {
         cell
         for cell in changes
@@ -148,7 +160,17 @@ def _patched_sheet(content: bytes, book: Book, sheet: Sheet, edits: dict[Cell, E
     return splice(content, splices), moved
 
 
-def _change(sheet: Sheet, edit: Edit) -> Change | None:
+def _new_style(layout: Layout, edit: Edit, formats: CellFormats) -> str | None:
+    """Return the format a cell gets; None where it stays as it is."""
+    if not isinstance(edit, SetValue) or edit.number_format is None:
+        return None
+    style = layout.style((edit.row, edit.col))
+    now = int(style) if style.isdecimal() else 0
+    new = formats.with_number_format(now, edit.number_format)
+    return None if new == now else str(new)
+
+
+def _change(sheet: Sheet, edit: Edit, style: str | None) -> Change | None:
     """Return what becomes of the cell; None where it already is so."""
     at = sheet.find(edit.row, edit.col)
     now = None if at < 0 else sheet.values.item(at)
@@ -159,7 +181,9 @@ def _change(sheet: Sheet, edit: Edit) -> Change | None:
         case SetSaved(value=value):
             return None if _same(now, value) else Change(KEEP, value)
         case SetValue(value=value):
-            return None if not has_formula and _same(now, value) else Change(None, value)
+            if has_formula or not _same(now, value):
+                return Change(None, value, style=style)
+            return None if style is None else Change(KEEP, None if at < 0 else KEEP, style=style)
 
 
 def _same(a: Scalar, b: Scalar) -> bool:
@@ -206,14 +230,6 @@ def _is_master(cell: Span | None) -> bool:
     )
 
 
-def _prefix(content: bytes, layout: Layout, where: str) -> str:
-    """Return the namespace prefix of the sheet's elements, with its colon."""
-    if layout.data_start < 0:
-        raise BookError(f"{where} has no sheetData")
-    name = content[layout.data_start + 1 : layout.data_inner].split(b"sheetData", 1)[0]
-    return name.decode()
-
-
 def _place_row(
     content: bytes,
     layout: Layout,
@@ -225,13 +241,10 @@ def _place_row(
 ) -> None:
     """Place the new cells of one row: into the row that is there, or with a row of their own."""
     site = layout.rows.get(row)
-    style = (
-        "" if site is None or site.attributes.get("customFormat") not in ("1", "true") else site.attributes.get("s", "")
-    )
     made = []
     for col, change in new_cells:
-        own = style or next((s for first, last, s in layout.column_styles if first <= col <= last), "")
-        made.append((col, new_cell(prefix, cell_name(row, col), own, change)))
+        style = layout.style((row, col)) if change.style is None else change.style
+        made.append((col, new_cell(prefix, cell_name(row, col), style, change)))
     if site is None:
         new_rows.append(
             (row, f'<{prefix}row r="{row}">'.encode() + b"".join(c for _, c in made) + f"</{prefix}row>".encode())
@@ -263,19 +276,3 @@ def _new_data(content: bytes, layout: Layout, prefix: str, new_rows: list[tuple[
     for row, element in new_rows:
         at_byte[layout.new_rows.get(row, layout.data_end)] += element
     return [Splice(at, at, new) for at, new in at_byte.items()]
-
-
-def _dimension(content: bytes, layout: Layout, cells: list[Cell]) -> list[Splice]:
-    span = layout.dimension
-    if span is None or not cells:
-        return []
-    try:
-        rect = parse_rect(span.attributes.get("ref", ""))
-    except ReferenceSyntaxError:
-        # a hint for speed that nobody can use
-        return []
-    rows, cols = [row for row, _ in cells], [col for _, col in cells]
-    grown = Rect(min(rect.top, *rows), min(rect.left, *cols), max(rect.bottom, *rows), max(rect.right, *cols))
-    if grown == rect:
-        return []
-    return [Splice(span.start, span.inner, with_attributes(content[span.start : span.inner], {"ref": grown.name}))]

@@ -14,7 +14,7 @@ from xlmodel.book.validations import Validation, ValidationTexts
 from xlmodel.errors import BookError
 from xlmodel.refs import MAX_COL, Rect, ReferenceSyntaxError, parse_cell
 
-__all__ = ["Frame", "has_controls", "plain_data", "range_named", "rows_between"]
+__all__ = ["Frame", "has_controls", "plain_data", "range_named", "rows_between", "tagged_data"]
 
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^>]*\?>)?", re.DOTALL)
 
@@ -127,8 +127,14 @@ def rows_between(content: bytes, frame: Frame) -> tuple[int, int] | None:
 
 def plain_data(content: bytes) -> tuple[int, int] | None:
     """Return where the rows begin and end, if every ``<`` between starts a tag; None where only expat can tell."""
+    span = tagged_data(content)
+    return None if span is None or has_controls(content, *span) else span
+
+
+def tagged_data(content: bytes) -> tuple[int, int] | None:
+    """Return what `plain_data` does, also where texts hold carriage returns, which a parser reads as line feeds."""
     span = rows_between(content, Frame())
-    if span is None or has_controls(content, *span):
+    if span is None:
         return None
     others = (b"<!", b"<?", b"]]>", b"<sheetData", b"</sheetData")
     return None if any(content.find(other, *span) >= 0 for other in others) else span

@@ -7,6 +7,8 @@ Excel and the usual writers store cells in one narrow way. What deviates from it
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,10 @@ _ODD = re.compile(
     rb'<c r="([A-Z]{1,3}+)([1-9][0-9]{0,6}+)"(?: s="([0-9]++)")?+(?: t="([a-zA-Z]++)")?+'
     rb'(?: cm="([0-9]++)")?+(?: vm="[0-9]++")?+(?:/>|>(?:<f(' + ATTRIBUTES + rb")(?:/>|>([^<]*+)</f>))?+"
     rb"(?:" + _V + rb'([^<]*+)</v>|(<v/>)|<is><t(?: xml:space="preserve")?+>([^<]*+)</t></is>)?+</c>)'
+)
+_INLINE = re.compile(
+    rb'<c r="([A-Z]{1,3}+)([1-9][0-9]{0,6}+)"(?: s="([0-9]++)")?+ t="inlineStr">'
+    rb'<is><t(?: xml:space="preserve")?+>([^<]*+)</t></is></c>'
 )
 #: large enough for a formula that is filled down a wide sheet to be seen as such
 _CHUNK = 1 << 22
@@ -74,6 +80,35 @@ class _OddCell:
         self.formula = "" if self.about is None else formula_text(_unmarked(formula or ""), self.about)
 
 
+@dataclass(slots=True)
+class _Inline:
+    """The texts that stand in their cells, and not among the shared strings."""
+
+    index: list[int] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    col: list[int] = field(default_factory=list)
+    style: list[int] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+
+    def take(self, index: int, written: bytes) -> bool:
+        """Take a cell, if it is nothing but such a text."""
+        match = _INLINE.fullmatch(written)
+        if match is None or b"]]>" in written:
+            return False
+        letters, row, style, text = match.groups()
+        self.index.append(index)
+        self.row.append(int(row))
+        self.col.append(_column(letters))
+        self.style.append(int(style or 0))
+        self.text.append(plain(_unmarked(text.decode())))
+        return True
+
+
+@cache
+def _column(letters: bytes) -> int:
+    return column_number(letters.decode())
+
+
 class _Reader:
     """Puts the cells of a sheet into its columns, some whole rows at a time."""
 
@@ -95,7 +130,11 @@ class _Reader:
             columns.open_row(number, dict(ATTRIBUTE.findall(attributes)))
         if not len(cells.row):
             return
-        odd = [_OddCell(*found) for found in self._each(cells.odd)]
+        inline = _Inline()
+        odd = [_OddCell(*found) for found in self._each(cells.odd) if not inline.take(*found)]
+        cells.col[inline.index], cells.style[inline.index], cells.kind[inline.index] = inline.col, inline.style, 0
+        if (cells.row[inline.index] != inline.row).any():
+            raise UnusualError
         for one in odd:
             cells.col[one.index], cells.style[one.index], cells.kind[one.index] = one.col, one.style, 0
             if one.row != cells.row[one.index]:
@@ -106,7 +145,7 @@ class _Reader:
         base = len(columns.row)
         style = self.formats[np.minimum(cells.style, len(self.formats) - 1)]
         formula = self._formulas(cells, odd)
-        columns.extend(cells.row, cells.col, style, formula, *self._values(cells, formula))
+        columns.extend(cells.row, cells.col, style, formula, *self._values(cells, formula, inline))
         shared = 0
         for one in odd:
             # the children before it share a formula before it
@@ -143,11 +182,12 @@ class _Reader:
         return formula
 
     def _values(
-        self, cells: Cells, formula: NDArray[np.int32]
+        self, cells: Cells, formula: NDArray[np.int32], inline: _Inline
     ) -> tuple[NDArray[np.uint8], NDArray[np.float64], list[str]]:
         """Return kinds, numbers and texts; odd cells stay blank for now."""
         kind, num = np.zeros(len(formula), np.uint8), np.zeros(len(formula))
         text = np.full(len(formula), "", object)
+        kind[inline.index], text[inline.index] = Kind.TEXT, inline.text
         types = cells.kind[cells.values.cell]
         numbers = cells.values.of((types == 0) | (types == ord("n")))
         num[numbers.cell] = read_numbers(self.content, numbers.start, numbers.stop)

@@ -16,6 +16,8 @@ __all__ = ["Span", "Splice", "elements", "is_empty_tag", "splice", "start_tag_en
 _TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
 _ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+#: where Excel writes the attributes of a cell
+_AFTER = {"s": ("t", "cm", "vm", "ph"), "t": ("cm", "vm", "ph")}
 _PREFIXES = tuple(f"{namespace}}}" for namespace in MAIN_NAMESPACES)
 
 
@@ -152,7 +154,6 @@ def with_attributes(tag: bytes, changes: Mapping[str, str | None]) -> bytes:
         if place is not None:
             attributes[place] = name, new
         elif value is not None:
-            # where Excel writes them: t before cm and vm
-            before = [i for i, (other, _) in enumerate(attributes) if name == "t" and other in ("cm", "vm", "ph")]
+            before = [i for i, (other, _) in enumerate(attributes) if other in _AFTER.get(name, ())]
             attributes.insert(before[0] if before else len(attributes), (name, new))
     return head[0] + b"".join(raw for _, raw in attributes) + rest

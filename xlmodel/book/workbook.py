@@ -45,6 +45,11 @@ class Table:
     totals_rows: int = 0
     filter: Rect | None = None  #: the range of its filter, headings included, where that has a criterion
 
+    @property
+    def body(self) -> Rect:
+        """The rows of data: all but headings and totals."""
+        return self.rect._replace(top=self.rect.top + self.header_rows, bottom=self.rect.bottom - self.totals_rows)
+
 
 @dataclass(frozen=True, slots=True)
 class CalcSettings:

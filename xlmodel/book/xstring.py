@@ -12,6 +12,8 @@ _STORED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 # the carriage return too: XML parsers turn it into a line feed
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+#: what `markup` may have to write in another way
+_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff&<>]|_x")
 _ENTITY = re.compile(r"&([^;&]*);|&")
 #: the entities that XML knows by name
 NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -38,6 +40,8 @@ def markup(text: str) -> str:
     >>> markup("a\\rb <_x0041_>")
     'a_x000D_b &lt;_x005F_x0041_&gt;'
     """
+    if not _SPECIAL.search(text):
+        return text
     stored = _UNSAFE.sub(lambda m: f"_x{ord(m[0]):04X}_", _LITERAL.sub("_x005F_", text))
     return _xml(stored)
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 
 from xlmodel.book.calc_parts import with_calculation
 from xlmodel.book.layout import Cell
+from xlmodel.book.parts import Parts
 from xlmodel.book.splice import Span, elements
 from xlmodel.errors import BookError, UnsupportedEditError
 from xlmodel.lambdas import definitions, hidden
 from xlmodel.publish.cells import Rename, Rewriting, renamed, with_formulas
 from xlmodel.publish.dynamic import dynamic_flag, without_dynamic_part
 from xlmodel.publish.names import changed_names, with_names, without_names
-from xlmodel.publish.parts import Parts
 from xlmodel.publish.source import Source
 
 __all__ = ["calculating", "drop_own_names", "flagged", "formulas_beside_cells", "settle"]

@@ -7,8 +7,8 @@ leads to an entry of xl/metadata.xml. Without it Excel shows the formula with an
 from __future__ import annotations
 
 from xlmodel.book.package import children
+from xlmodel.book.parts import Parts
 from xlmodel.errors import UnsupportedEditError
-from xlmodel.publish.parts import Parts
 
 __all__ = ["dynamic_flag", "without_dynamic_part"]
 

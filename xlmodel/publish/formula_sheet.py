@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
+from xlmodel.book.parts import Parts, found
 from xlmodel.book.splice import Span, elements
 from xlmodel.book.xstring import markup
 from xlmodel.engine.protocol import CellKey
 from xlmodel.publish.looks import Looks
 from xlmodel.publish.names import with_names
-from xlmodel.publish.parts import Parts, found
 from xlmodel.refs import cell_name, quote_sheet
 
 __all__ = ["KeptFormula", "add_formula_sheet"]

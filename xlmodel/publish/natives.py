@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xlmodel.book.parts import Parts
 from xlmodel.engine.protocol import CellKey
 from xlmodel.errors import UnsupportedEditError
 from xlmodel.publish.cells import formula_cells, renamed, with_contents
 from xlmodel.publish.formula_sheet import KeptFormula, add_formula_sheet
 from xlmodel.publish.looks import Looks
-from xlmodel.publish.parts import Parts
 from xlmodel.publish.source import Source
 from xlmodel.registry import Function
 from xlmodel.values import Scalar

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import quoteattr
 
+from xlmodel.book.parts import Parts, found, with_child
 from xlmodel.book.splice import Splice, splice
 from xlmodel.book.xstring import markup
-from xlmodel.publish.parts import Parts, found, with_child
 from xlmodel.verify.record import Record
 
 __all__ = ["write_record"]

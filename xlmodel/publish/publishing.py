@@ -13,13 +13,13 @@ from xlmodel import __version__
 from xlmodel.book import Book, Patched, SetSaved, SetValue, as_stored, patch, refuse_early, save
 from xlmodel.book.layout import Cell
 from xlmodel.book.package import Package
+from xlmodel.book.parts import Parts
 from xlmodel.book.reader import read_package
 from xlmodel.engine.evaluation import Evaluation
 from xlmodel.engine.protocol import CellKey
 from xlmodel.errors import BookError, ConfigurationError, StaleBookError, UnsupportedEditError
 from xlmodel.publish.calculating import calculating
 from xlmodel.publish.natives import keep_results
-from xlmodel.publish.parts import Parts
 from xlmodel.publish.properties import write_record
 from xlmodel.publish.source import Source
 from xlmodel.publish.suppression import Suppression, given_away, hidden_cells

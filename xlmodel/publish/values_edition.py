@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from xlmodel.book.parts import Parts
 from xlmodel.book.splice import Span, Splice, elements, splice
 from xlmodel.engine.protocol import CellKey
 from xlmodel.errors import UnsupportedEditError
@@ -12,7 +13,6 @@ from xlmodel.publish.cells import renamed, with_contents
 from xlmodel.publish.dynamic import without_dynamic_part
 from xlmodel.publish.formula_sheet import KeptFormula, add_formula_sheet
 from xlmodel.publish.names import without_names
-from xlmodel.publish.parts import Parts
 from xlmodel.publish.source import Source
 from xlmodel.publish.suppression import SYMBOL
 from xlmodel.values import Scalar

@@ -11,7 +11,7 @@ from xlmodel.engine.native.context import Locale
 from xlmodel.engine.native.formats.parts import Kind, Part
 from xlmodel.engine.native.operands import VALUE, ExcelError
 
-__all__ = ["literals", "number_text", "scientific_text", "whole_pieces", "whole_text"]
+__all__ = ["literals", "number_text", "point_shift", "scientific_text", "whole_pieces", "whole_text"]
 
 _EXACT = Context(prec=1000, rounding=ROUND_HALF_UP, Emax=9999, Emin=-9999)
 _BLANKS = {"0": "0", "#": "", "?": " "}
@@ -50,6 +50,11 @@ def _layout(parts: tuple[Part, ...]) -> _Layout:
         after_digit = part.kind is Kind.DIGIT
         kept.append(part)
     return _Layout(tuple(kept), sides[0], sides[1], grouped, shift - 3 * commas)
+
+
+def point_shift(parts: tuple[Part, ...]) -> int:
+    """Return the power of ten by which a section moves a number before it is written."""
+    return _layout(parts).shift
 
 
 def number_text(parts: tuple[Part, ...], number: Decimal, locale: Locale) -> tuple[str, bool]:

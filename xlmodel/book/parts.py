@@ -1,4 +1,4 @@
-"""The parts of a workbook file on the way to another edition: what is replaced, added and taken out."""
+"""The parts of a workbook file that is changed: what is replaced, added and taken out."""
 
 from __future__ import annotations
 
@@ -22,10 +22,8 @@ class Parts:
     """A package and the changes to it; nothing is written before `patched`."""
 
     def __init__(self, package: Package) -> None:
-        if any(m.filename.casefold().startswith("_xmlsignatures/") for m in package.members):
-            raise UnsupportedEditError(
-                f"{package.path.name} is digitally signed; publishing it in another edition would break the signature"
-            )
+        if package.is_signed:
+            raise UnsupportedEditError(f"{package.path.name} is digitally signed; a change would break the signature")
         self.package = package
         self._replaced: dict[str, bytes] = {}
         self._added: dict[str, bytes] = {}
