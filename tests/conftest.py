@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from databases import postgres  # noqa: F401
 from hypothesis import settings
 
 # what guards a change draws the same examples each time; `make test-full` draws new ones

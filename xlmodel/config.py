@@ -21,6 +21,7 @@ from xlmodel.errors import ConfigurationError, XlmodelError
 if TYPE_CHECKING:
     from xlmodel.lint.settings import LintSettings
     from xlmodel.registry import Registry
+    from xlmodel.sync.declared import SyncSettings
 
 __all__ = [
     "LARGEST",
@@ -58,6 +59,8 @@ class Settings:
     source: Path | None = None  #: the file the settings came from
     lint_table: Mapping[str, Any] = field(default_factory=dict)  #: as it is in the file; `lint` is what it means
     relation_tables: Any = field(default_factory=list)  #: as they are in the file, likewise
+    sync_table: Any = field(default_factory=dict)  #: likewise, what `sync` reads
+    export_table: Any = field(default_factory=dict)
 
     @cached_property
     def lint(self) -> LintSettings:
@@ -75,6 +78,22 @@ class Settings:
             return LintSettings()
         pins = parse_pins(self.relation_tables, self.source)
         return replace(parse_lint(self.lint_table, self.source), pins=pins)
+
+    @cached_property
+    def sync(self) -> SyncSettings:
+        """What is declared of data in and results out.
+
+        Raises
+        ------
+        ConfigurationError
+            Naming the file, the key and what it should be.
+        """
+        from xlmodel.sync.declared import SyncSettings
+        from xlmodel.sync.declaring import parse_sync
+
+        if self.source is None:
+            return SyncSettings(Path.cwd(), {}, {}, {})
+        return parse_sync(self.sync_table, self.export_table, self.source)
 
 
 def load_settings(folder: Path | None = None) -> Settings:
@@ -147,7 +166,8 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _settings(path: Path, table: dict[str, Any]) -> Settings:
-    known = {f.name for f in fields(Settings)} - {"source", "lint_table", "relation_tables"} | {"lint", "relation"}
+    unread = {"lint_table": "lint", "relation_tables": "relation", "sync_table": "sync", "export_table": "export"}
+    known = {unread.get(f.name, f.name) for f in fields(Settings)} - {"source"}
     unknown = sorted(set(table) - known)
     if unknown:
         raise ConfigurationError(f"{path}: unknown setting {unknown[0]!r}; there are {', '.join(sorted(known))}")
@@ -176,6 +196,8 @@ def _settings(path: Path, table: dict[str, Any]) -> Settings:
         source=path,
         lint_table=table.get("lint", {}),
         relation_tables=table.get("relation", []),
+        sync_table=table.get("sync", {}),
+        export_table=table.get("export", {}),
     )
 
 

@@ -39,6 +39,8 @@ OFFERED = {
     "labels": "xlmodel.layout.label_service",
     "witness": "xlmodel.verify.witness_service",
     "recalculated": "xlmodel.verify.recalculated_service",
+    "place": "xlmodel.sync.place_service",
+    "checks": "xlmodel.lint.check_service",
 }
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from xlmodel.errors import InputError
 
-__all__ = ["Problem", "Problems", "listed", "near_miss"]
+__all__ = ["Problem", "Problems", "listed", "near_miss", "shown"]
 
 _LONGEST_SHOWN = 60
 
@@ -30,11 +30,12 @@ class Problem:
     def __str__(self) -> str:
         row = None if self.row is None else f"row {self.row}"
         place = ", ".join(part for part in (self.file, row, self.column) if part)
-        found = "" if self.offender is None else f"; it is {_shown(self.offender)}"
+        found = "" if self.offender is None else f"; it is {shown(self.offender)}"
         return f"{place}: {self.requirement}{found}"
 
 
-def _shown(offender: object) -> str:
+def shown(offender: object) -> str:
+    """Return an offender as a sentence shows it: texts in quotes and cut short, numbers to 15 digits."""
     if isinstance(offender, float):
         return f"{offender:.15g}"
     if isinstance(offender, str):

@@ -11,9 +11,10 @@ import pandas as pd
 from xlmodel.inputs.problems import Problems, near_miss
 from xlmodel.inputs.tables import TABLES
 
-__all__ = ["read_folder", "read_records", "read_table"]
+__all__ = ["read_folder", "read_records", "read_table", "records_of"]
 
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt")
+_SEPARATORS = ",;\t|"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SAVE = 'save it as "CSV UTF-8"'
@@ -59,43 +60,52 @@ def read_table(path: Path, found: Problems) -> pd.DataFrame | None:
 
 def read_records(path: Path, found: Problems) -> list[list[str]] | None:
     """Return the rows of a CSV file, its names of columns first; None, and the fault noted, where it is unreadable."""
-    text = _text(path, found)
-    if text is None:
-        return None
-    records: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        records.extend(reader)
-    except csv.Error as reason:
-        found.add(path.name, len(records) + 1, None, f"must be readable as CSV ({reason})")
-        return None
-    header = [cell.strip() for cell in records[0]] if records else []
-    if not any(header):
-        found.add(path.name, 1, None, "must hold the names of the columns")
-        return None
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        found.add(path.name, 1, None, "must have commas between cells", header[0])
-        return None
-    return records
-
-
-def _text(path: Path, found: Problems) -> str | None:
     try:
         content = path.read_bytes()
     except OSError as reason:
         found.add(path.name, None, None, f"must be readable ({reason.strerror})")
         return None
+    return records_of(path.name, content, found)
+
+
+def records_of(
+    file: str, content: bytes, found: Problems, *, encoding: str = "utf-8-sig", separator: str = ","
+) -> list[list[str]] | None:
+    """Return the rows of the content of a CSV file, as `read_records` does."""
+    text = _text(file, content, found, encoding)
+    if text is None:
+        return None
+    records: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    try:
+        records.extend(reader)
+    except csv.Error as reason:
+        found.add(file, len(records) + 1, None, f"must be readable as CSV ({reason})")
+        return None
+    header = [cell.strip() for cell in records[0]] if records else []
+    if not any(header):
+        found.add(file, 1, None, "must hold the names of the columns")
+        return None
+    if len(header) == 1 and any(other in header[0] for other in _SEPARATORS if other != separator):
+        between = "commas" if separator == "," else repr(separator)
+        found.add(file, 1, None, f"must have {between} between cells", header[0])
+        return None
+    return records
+
+
+def _text(file: str, content: bytes, found: Problems, encoding: str) -> str | None:
     if content.startswith(_WORKBOOKS):
-        found.add(path.name, None, None, f"must be a CSV file, and is a workbook: {_SAVE}")
+        found.add(file, None, None, f"must be a CSV file, and is a workbook: {_SAVE}")
         return None
     if content.startswith(_UTF16):
-        found.add(path.name, None, None, f"must be in UTF-8, and is in UTF-16: {_SAVE}")
+        found.add(file, None, None, f"must be in UTF-8, and is in UTF-16: {_SAVE}")
         return None
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding)
     except UnicodeDecodeError as reason:
         row = content.count(b"\n", 0, reason.start) + 1
-        found.add(path.name, row, None, f"must be in UTF-8, which a character here is not: {_SAVE}")
+        name = "UTF-8" if encoding == "utf-8-sig" else encoding
+        found.add(file, row, None, f"must be in {name}, which a character here is not: {_SAVE}")
         return None
 
 

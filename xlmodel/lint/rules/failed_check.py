@@ -46,7 +46,7 @@ _TOLERANCE = 0.005
 _FEWEST_CHECKS = 5  #: with fewer, which of them pass says little of where to look
 
 
-class _Failure(NamedTuple):
+class Failure(NamedTuple):
     """A check that fails."""
 
     home: int
@@ -56,7 +56,15 @@ class _Failure(NamedTuple):
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Find checks that say of themselves that they fail, where no other check that they depend on does."""
-    failed: dict[CellKey, _Failure] = {}
+    failed, passed = checks(subject)
+    if failed:
+        below = subject.dependencies.dependents(failed)
+        yield from _found(subject, {key: failure for key, failure in failed.items() if key not in below}, passed)
+
+
+def checks(subject: Subject) -> tuple[dict[CellKey, Failure], list[CellKey]]:
+    """Return the checks of a workbook that say that they fail, and those that could say so and do not."""
+    failed: dict[CellKey, Failure] = {}
     passed: list[CellKey] = []
     for filled in subject.trees.filled():
         node = bare(filled.tree)
@@ -80,13 +88,11 @@ def check(subject: Subject) -> Iterator[Finding]:
                 if words:
                     passed.append(key)
                 continue
-            failed[key] = _Failure(filled.home, filled.which, said + (sides and f": {sides}"))
-    if failed:
-        below = subject.dependencies.dependents(failed)
-        yield from _found(subject, {key: failure for key, failure in failed.items() if key not in below}, passed)
+            failed[key] = Failure(filled.home, filled.which, said + (sides and f": {sides}"))
+    return failed, passed
 
 
-def _found(subject: Subject, failed: Mapping[CellKey, _Failure], passed: Sequence[CellKey]) -> Iterator[Finding]:
+def _found(subject: Subject, failed: Mapping[CellKey, Failure], passed: Sequence[CellKey]) -> Iterator[Finding]:
     """Yield a finding for the likeliest culprits of the failing checks, or for the checks where there are none."""
     enough = len(failed) + len(passed) >= _FEWEST_CHECKS
     culprits = Suspects(subject, (*failed, *passed)).behind(failed) if enough else {}
@@ -125,7 +131,7 @@ def _beside(subject: Subject, check: CellKey) -> Iterator[tuple[int, int]]:
 
 
 def _culprits(
-    subject: Subject, cells: Sequence[CellKey], checks: Sequence[CellKey], failed: Mapping[CellKey, _Failure]
+    subject: Subject, cells: Sequence[CellKey], checks: Sequence[CellKey], failed: Mapping[CellKey, Failure]
 ) -> Iterator[Finding]:
     """Yield the finding about cells that failing checks depend on, and passing checks do not; one for each sheet."""
     first, more = checks[0], len(checks) - 1
