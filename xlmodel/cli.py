@@ -37,6 +37,7 @@ GROUPS = {
         "report": "cli_report",
         "values": "cli_recalc",
     },
+    "Bring data in and take results out": {"sync": "cli_sync"},
     "Calculate": {"functions": "cli_functions", "model": "cli_model"},
 }
 COMMANDS = {name: module for group in GROUPS.values() for name, module in group.items()}
