@@ -1,5 +1,7 @@
 """The three-way rule over whole tables: what changes, comes, goes and stays, and that no typing is lost."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,6 +115,24 @@ def test_what_cannot_be_told_apart_or_written_is_a_problem(rows, source, needle)
     assert len(found.problems) == 1
     assert needle in found.problems[0].what
     assert not found.changes
+
+
+@pytest.mark.parametrize(
+    ("unit", "code", "needle"),
+    [
+        ("£m", '"£"0.00,,"m"', "shows £m by its number format, and holds other numbers"),
+        ("%", "0.0%", "wrong by a factor of 100"),
+        ("£", '"£"0.00,,"m"', ""),
+        ("£m", "0.00", ""),
+        ("share", "0.0%", ""),
+        ("children", "0", ""),
+    ],
+)
+def test_numbers_in_the_unit_that_cells_only_show_are_refused(unit, code, needle):
+    rules = (FieldRule(KEY, KEY, "text"), FieldRule(PRICE, PRICE, "number", unit=unit, number_format=code))
+    made = replace(FEED, columns=rules)
+    found = compare(made, table_book([KEY, PRICE], [["a", 1.0]]), [["a", 2.0]])
+    assert [needle in problem.what for problem in found.problems] == [True] * bool(needle)
 
 
 def test_twice_in_the_workbook_matters_only_where_the_source_speaks_of_it():

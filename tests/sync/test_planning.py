@@ -244,7 +244,15 @@ def test_a_named_range_grows_into_blank_rows(tmp_path, saved, worker):
     project.type("History", 5, 1, "in the way")
     project.write("Year,Children\n2024/25,400\n2025/26,390\n")
     (problem,) = project.plan().plan.feeds[0].problems
-    assert "History!A5:B5 is not blank" in problem.what
+    assert "History!A5:B5 is not free" in problem.what
+
+
+def test_rows_do_not_come_below_a_table_that_would_not_grow(tmp_path, saved, worker):
+    made = feed({"Line": "text", "Amount": "number"}, ["Line"], "add", Target(region="Data!A1"))
+    project = Project(tmp_path, saved, worker, made)
+    project.write("Line,Amount\nAgency,40\n")
+    (problem,) = project.plan().plan.feeds[0].problems
+    assert 'below the table Ledger, which would not grow; name it as the target: { table = "Ledger" }' in problem.what
 
 
 @pytest.mark.parametrize(

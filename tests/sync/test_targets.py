@@ -61,7 +61,7 @@ def test_what_an_array_formula_fills_is_calculated():
     ("book", "target", "columns", "needle"),
     [
         (named("S!$B$5:$C$6"), Target(table="X"), ["Line"], "has no table 'X'; its tables are: none"),
-        (named("S!$B$5:$C$6"), Target(name="X"), ["Line"], "has no name 'X'"),
+        (named("S!$B$5:$C$6"), Target(name="X"), ["Line"], "has no table or name 'X'"),
         (named("SUM(S!$B$5:$C$6)"), Target(name="Prices"), ["Line"], "must be one range of this workbook"),
         (named("[1]S!$B$5:$C$6"), Target(name="Prices"), ["Line"], "must be one range of this workbook"),
         (named("S!$B:$C"), Target(name="Prices"), ["Line"], "must not be of whole rows or columns"),

@@ -9,25 +9,27 @@ from xlmodel.book.workbook import Book, Sheet, Table
 from xlmodel.refs import MAX_COL, MAX_ROW, Rect
 from xlmodel.values import Kind
 
-__all__ = ["has_room", "parted_beside", "used_cells"]
+__all__ = ["has_room", "is_free", "parted_beside", "used_cells"]
 
 
 def has_room(book: Book, table: Table, count: int) -> bool:
-    """Tell whether a table can take in rows below its last one without anything having to move.
+    """Tell whether a table can take in rows below its last one without anything having to move."""
+    below = table.rect._replace(top=table.rect.bottom + 1, bottom=table.rect.bottom + count)
+    return not table.totals_rows and is_free(book, book.sheet(table.sheet), below)
+
+
+def is_free(book: Book, sheet: Sheet, rect: Rect) -> bool:
+    """Tell whether a rectangle is there to be filled.
 
     Formats alone are no obstacle. Hidden rows are: what comes into them would not be seen.
     """
-    sheet = book.sheet(table.sheet)
-    below = table.rect._replace(top=table.rect.bottom + 1, bottom=table.rect.bottom + count)
-    if table.totals_rows or below.bottom > MAX_ROW:
-        return False
     hidden = sheet.hidden_rows
-    if ((hidden >= below.top) & (hidden <= below.bottom)).any() or len(used_cells(sheet, below)):
+    if rect.bottom > MAX_ROW or ((hidden >= rect.top) & (hidden <= rect.bottom)).any() or len(used_cells(sheet, rect)):
         return False
     areas = [*sheet.merged, *sheet.arrays.values(), *sheet.data_tables.values()]
     areas += [other.rect for other in book.tables if other.sheet == sheet.name]
     areas += [pivot.rect for pivot in book.pivots if pivot.sheet == sheet.name]
-    return not any(below.meets(area) for area in areas)
+    return not any(rect.meets(area) for area in areas)
 
 
 def parted_beside(book: Book, table: Table) -> int | None:

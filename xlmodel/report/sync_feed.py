@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlmodel.report.aligned import aligned
 from xlmodel.report.escape import safe
@@ -10,6 +10,7 @@ from xlmodel.report.figures import count, listed
 from xlmodel.report.sync_conflicts import conflict_lines
 from xlmodel.report.sync_values import difference, pair, together
 from xlmodel.report.sync_view import View, address, key_name, more, shown
+from xlmodel.sync.cautions import slipped_unit
 from xlmodel.sync.planned import CellChange, FeedPlan, Kept, Key, Problem
 from xlmodel.values import Scalar
 
@@ -113,10 +114,23 @@ def _changes(feed: FeedPlan, view: View) -> Iterator[str]:
             yield next(lines)
         if len(changes) > most:
             yield f"      {more(len(changes) - most)}"
+        yield from _cautions(column, changes, view)
     if not beside:
         yield "    Where this comes from"
         sources = dict.fromkeys((key_name(c.key, feed, view), safe(c.source, 70)) for c in these if c.source)
         yield from aligned(list(sources), "<<", by=6, width=view.width)
+
+
+def _cautions(column: str, changes: Sequence[CellChange], view: View) -> Iterator[str]:
+    """Yield a warning where all new values are so much larger or smaller that the unit must be wrong."""
+    power = slipped_unit(changes)
+    if power:
+        than = "larger" if power > 0 else "smaller"
+        yield from view.sentence(
+            f"Look twice: what comes into {safe(column, 60)} is about {10 ** abs(power):,} times {than} than what it "
+            "replaces. Is it in the same unit?",
+            6,
+        )
 
 
 def _change(change: CellChange, feed: FeedPlan, view: View) -> tuple[str, ...]:

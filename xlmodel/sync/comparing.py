@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from xlmodel.book import SetValue
@@ -16,6 +17,7 @@ from xlmodel.sync.keys import Identity, alike, identity, key_text
 from xlmodel.sync.planned import CellChange, Conflict, Kept, Key, Problem, RowAdded, RowRemoved
 from xlmodel.sync.synced import Synced
 from xlmodel.sync.targets import Located
+from xlmodel.sync.units import unit_size
 from xlmodel.values import Scalar
 
 __all__ = ["Comparison", "Incoming"]
@@ -98,6 +100,7 @@ class Comparison:
 
     def _compare(self) -> None:
         self._refuse_calculated()
+        self._refuse_shown_units()
         rows = self._rows
         source = {identity(self._source_key(i)): i for i in range(len(self.incoming.places))}
         self._refuse_twice(rows, source.keys() | self._last.keys())
@@ -161,6 +164,24 @@ class Comparison:
                     )
                 )
         self._fields = [rule for rule in self._fields if not self.target.calculated(rule.heading)]
+
+    def _refuse_shown_units(self) -> None:
+        """Refuse numbers in the unit that cells only show: those that hold pounds and show millions are the trap."""
+        for rule in self._fields:
+            size = unit_size(rule.unit)
+            if size is None or size == 1 or not self.target.data_rows.size:
+                continue
+            at = int(self.target.data_rows[-1])
+            code = rule.number_format or self.target.number_format(at, rule.heading)
+            if Decimal(10) ** -shown(code).shift == size:
+                self.problems.append(
+                    Problem(
+                        f"column {rule.heading!r} shows {rule.unit} by its number format, and holds other numbers: "
+                        f"what the feed {self.feed.name} brings in {rule.unit} would be wrong by a factor of "
+                        f"{size if size > 1 else 1 / size:,f}; its unit must be what the cells hold",
+                        self.target.cell(at, rule.heading),
+                    )
+                )
 
     def _refuse_twice(self, rows: Mapping[Identity, Sequence[int]], mentioned: Iterable[Identity]) -> None:
         for key in mentioned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from contextlib import suppress
 
 from xlmodel.sync.planned import Key
@@ -33,15 +34,16 @@ def _identity(part: Scalar) -> tuple[str, object]:
 def alike(key: Key) -> tuple[str, ...]:
     """Return a key in a form that is equal where a person would take keys for the same.
 
-    >>> alike((" Fostering ", "2024")) == alike(("fostering", 2024.0))
-    True
+    >>> alike((" Fostering ", "2024")) == alike(("fostering", 2024.0)), alike(("e\u0301",)) == alike(("\xe9\u200b",))
+    (True, True)
     """
     return tuple(map(_alike, key))
 
 
 def _alike(part: Scalar) -> str:
     if isinstance(part, str):
-        text = " ".join(part.split()).casefold()
+        seen = (c for c in unicodedata.normalize("NFKC", part) if unicodedata.category(c) != "Cf")
+        text = " ".join("".join(seen).split()).casefold()
         with suppress(ValueError):
             return f"{float(text):.15g}"
         return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlmodel.book import Book, Sheet
 from xlmodel.errors import SyncError
+from xlmodel.inputs.problems import listed, near_miss
 from xlmodel.refs import Rect, parse_prefix, tokens
 
 __all__ = ["named_range"]
@@ -20,7 +21,11 @@ def named_range(book: Book, name: str) -> tuple[Sheet, Rect]:
     meant = [n for n in book.names if n.name.casefold() == name.casefold()]
     meant = [n for n in meant if n.sheet is None] or meant
     if not meant:
-        raise SyncError(f"{book.path.name} has no name {name!r}")
+        known = [t.name for t in book.tables] + [n.name for n in book.names if not n.hidden and n.name[:1] != "_"]
+        raise SyncError(
+            f"{book.path.name} has no table or name {name!r}{near_miss(name, known)}; it has {listed(known) or 'none'}. "
+            "A range is given as Data!A5:G12"
+        )
     if len(meant) > 1:
         sheets = ", ".join(str(n.sheet) for n in meant)
         raise SyncError(f"the name {name} is defined on several sheets ({sheets}): give it to the whole workbook")

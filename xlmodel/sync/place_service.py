@@ -9,10 +9,9 @@ import numpy as np
 
 from xlmodel.book.workbook import Book, Sheet
 from xlmodel.engine.frames import pack_values
-from xlmodel.engine.references import PieceKind, Scope
 from xlmodel.errors import BookError, BookLimitError
-from xlmodel.inputs.problems import listed, near_miss
-from xlmodel.refs import Rect, ReferenceSyntaxError, parse_rect, to_r1c1
+from xlmodel.refs import Rect, ReferenceSyntaxError, parse_rect
+from xlmodel.sync.names import named_range
 from xlmodel.values import ErrorValue, Kind, Scalar
 
 __all__ = ["answer"]
@@ -52,7 +51,7 @@ def _found(book: Book, place: str, headed: bool) -> tuple[Sheet, tuple[str, ...]
         top, left, bottom, right = table.rect
         body = Rect(top + table.header_rows, left, bottom - table.totals_rows, right)
         return book.sheet(table.sheet), table.columns, body
-    sheet, rect = _on_sheet(book, place) if "!" in place else _named(book, place)
+    sheet, rect = _on_sheet(book, place) if "!" in place else named_range(book, place.strip())
     used = sheet.used
     if rect.shape == (1, 1) and "!" in place:
         rect = _grown(sheet, rect.top, rect.left, headed)
@@ -72,20 +71,6 @@ def _on_sheet(book: Book, place: str) -> tuple[Sheet, Rect]:
         return sheet, parse_rect(cells.replace("$", "").strip().upper())
     except ReferenceSyntaxError as error:
         raise BookError(f"{book.path.name}: {place!r} must be a range of a sheet, such as Data!A5:G12") from error
-
-
-def _named(book: Book, place: str) -> tuple[Sheet, Rect]:
-    pieces = Scope(book).read(to_r1c1(place.strip(), 1, 1), 0)
-    found = [p for p in pieces if p.text not in ("(", ")", " ")]  # a name is written out in brackets
-    spans = found[0].spans if len(found) == 1 and found[0].kind is PieceKind.REFERENCE else ()
-    rect = spans[0].at(1, 1) if len(spans) == 1 and spans[0].area.prefix else None
-    if rect is None:
-        known = [t.name for t in book.tables] + [n.name for n in book.names if not n.hidden and n.name[:1] != "_"]
-        raise BookError(
-            f"{book.path.name} has no table or name {place!r} that is one range{near_miss(place, known)}; it has "
-            f"{listed(known) or 'none'}. A range is given as Data!A5:G12"
-        )
-    return book.sheets[spans[0].sheet], rect
 
 
 def _grown(sheet: Sheet, top: int, left: int, headed: bool) -> Rect:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlmodel.book import SetValue
 from xlmodel.book.moving import RowMove
+from xlmodel.book.table_room import is_free
 from xlmodel.book.table_rows import AppendRows
 from xlmodel.engine.client import Worker
 from xlmodel.engine.protocol import CellKey
@@ -259,19 +260,24 @@ def _lengthened(draft: Draft, comparison: Comparison) -> None:
 
 def _refuse_growth(draft: Draft, comparison: Comparison) -> None:
     """Refuse rows under a range that has no room for them, or whose formulas would not follow."""
-    target, count = comparison.target, len(comparison.added)
+    book, target, count = draft.book, comparison.target, len(comparison.added)
     advice = "make it an Excel table (Insert > Table), and name that as the target"
     if target.body.bottom < target.body.top:
         raise UnsupportedEditError(f"{target.title} has no row yet that new rows could follow; {advice}")
+    table = next((t for t in book.tables if t.sheet == target.sheet.name and t.rect.meets(target.body)), None)
+    if table is not None:
+        raise UnsupportedEditError(
+            f"rows cannot be added to {target.title}: they would come below the table {table.name}, which would not "
+            f'grow; name it as the target: {{ table = "{table.name}" }}'
+        )
     if target.has_formulas:
         raise UnsupportedEditError(f"{target.title} has calculated cells, which new rows would lack; {advice}")
     bottom = draft.row(target.sheet.name, target.body.bottom)
     assert bottom is not None
     below = Rect(bottom + 1, target.body.left, bottom + count, target.body.right)
-    held = draft.book.sheet(target.sheet.name).block(below)
-    if held.kind.any():
+    if not is_free(book, book.sheet(target.sheet.name), below):
         raise UnsupportedEditError(
-            f"{count} rows cannot be added to {target.title}: {target.sheet.name}!{below.name} is not blank; {advice}"
+            f"{count} rows cannot be added to {target.title}: {target.sheet.name}!{below.name} is not free; {advice}"
         )
 
 

@@ -12,7 +12,7 @@ from one_worker import OneWorker
 from openpyxl.worksheet.table import Table
 
 from xlmodel.book import SetSaved, patch, read_book
-from xlmodel.errors import BookError, SourceError
+from xlmodel.errors import BookError, SourceError, SyncError
 from xlmodel.registry import Registry
 from xlmodel.sync.declared import Export
 from xlmodel.sync.recalc import recalculate
@@ -158,7 +158,7 @@ def test_duckdb_and_postgresql(calculated, means, tmp_path, postgres, monkeypatc
     ],
 )
 def test_what_does_not_go_out(calculated, means, tmp_path, place, to, told):
-    with pytest.raises((SourceError, BookError)) as refusal:
+    with pytest.raises((SyncError, BookError)) as refusal:
         exported(calculated, means, tmp_path, to, place=place)
     assert told in str(refusal.value)
     assert not list(tmp_path.iterdir())

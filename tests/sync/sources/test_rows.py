@@ -66,6 +66,11 @@ def test_a_csv_file(tmp_path):
             "round the cell",
         ),
         ("line,cost\na\0,1\n", "ledger.csv, row 2: must hold no NUL characters: the file is damaged"),
+        (
+            "line,cost\n\ufeffa,1\n",
+            "ledger.csv, row 2: must hold no mark that begins a file: several files were joined here, or a cell holds "
+            "one unseen",
+        ),
         ("line,cost\na,x\n", "ledger.csv, row 2, column cost: must be a number; it is 'x'"),
         ("line,cost\n ,1\n", "ledger.csv, row 2, column line: must not be blank: it tells the row apart from others"),
         (
@@ -86,6 +91,13 @@ def test_what_is_wrong_with_a_csv_file(tmp_path, content, problem):
 
 def test_a_file_that_is_not_there(tmp_path):
     assert told(read(FileSource(tmp_path / "gone.csv", "csv"))) == ["gone.csv: must be readable (No such file or directory)"]  # fmt: skip  # noqa: E501
+
+
+def test_what_is_no_file_is_not_read(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "endless.csv").symlink_to("/dev/zero")
+    assert told(read(FileSource(tmp_path / "folder.csv", "csv"))) == ["folder.csv: must be a file"]
+    assert told(read(FileSource(tmp_path / "endless.csv", "csv")))[0].startswith("endless.csv: must be")
 
 
 def test_encodings_are_declared(tmp_path):
@@ -143,7 +155,10 @@ def test_a_folder_of_months_is_added_up_in_the_order_of_its_months(tmp_path):
     rows = read(folder(tmp_path, first="2024-04", last="2024-05"), (LINE, cost, owner))
     assert told(rows) == []
     assert contents(rows) == {"Line": ["a", "b"], "Cost": [0.3, 5.0], "Owner": ["New", "Old"]}
-    assert rows.places == ("ledger_2024-04.csv, row 2 and 1 more row", "ledger_2024-04.csv, row 3")
+    assert rows.places == (
+        "ledger_2024-04.csv, row 2 to LEDGER_2024-05.CSV, row 2 (2 rows)",
+        "ledger_2024-04.csv, row 3",
+    )
     assert list(rows.hashes) == ["ledger_2024-04.csv", "LEDGER_2024-05.CSV"]
 
 

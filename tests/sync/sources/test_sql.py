@@ -67,6 +67,13 @@ def test_what_a_query_must_give(sqlite, query, problem):
     assert len(read(sqlite, "SELECT council, rate FROM rates").places) == 2
 
 
+def test_a_part_of_a_password_is_not_taken_for_a_port_and_shown(monkeypatch):
+    monkeypatch.setenv("LEDGER_URL", "postgresql://finance:hun/ter2@127.0.0.1:1/ledger")
+    (problem,) = told(read("${LEDGER_URL}", "SELECT 1"))
+    assert "must have a database's address" in problem
+    assert "hun" not in problem
+
+
 def test_a_database_is_not_made_by_reading_it(tmp_path):
     for kind in ("sqlite", "duckdb"):
         assert "there is no gone.db" in told(read(f"{kind}:///{tmp_path}/gone.db", "SELECT 1"))[0]

@@ -92,8 +92,8 @@ def test_a_unit_that_cells_only_show_is_refused(workbook, means):
 @pytest.mark.parametrize(
     ("place", "problem"),
     [
-        ("Cost", "has no table or name 'Cost' that is one range"),
-        ("Rate", "has no table or name 'Rate' that is one range"),
+        ("Cost", "has no table or name 'Cost'"),
+        ("Rate", "the name Rate must be one range of this workbook"),
         ("Data!A3", "no sheet 'Data'"),
         ("It's data!Q9", "must hold the first cell of the rows; it is blank"),
         ("It's data!Q9:R12", "lies outside what It's data holds"),

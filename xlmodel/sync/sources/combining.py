@@ -41,7 +41,8 @@ def combined(
         column.rule.heading: [_cell(column, number, group, rows) for group in groups]
         for number, column in enumerate(columns)
     }
-    return cells, [rows.place(group[0]) + _more(len(group) - 1) for group in groups]
+    newest = not any(column.rule.combine == "sum" for column in columns)
+    return cells, [rows.newest_place(group) if newest else rows.places(group) for group in groups]
 
 
 class _Rows:
@@ -61,6 +62,21 @@ class _Rows:
         extract, at = self.stand[row]
         return self.extracts[extract].place(at)
 
+    def places(self, group: Sequence[int]) -> str:
+        """Return where the rows of one key come from."""
+        first, last = group[0], group[-1]
+        if self.extract(first) == self.extract(last):
+            return self.place(first) + _more(len(group) - 1)
+        return f"{self.place(first)} to {self.place(last)} ({len(group)} rows)"
+
+    def newest_place(self, group: Sequence[int]) -> str:
+        """Return where the newest extract has its rows of one key."""
+        return self.places([row for row in group if self.extract(row) == self.extract(group[-1])])
+
+    def known(self, row: int, number: int) -> bool:
+        """Tell whether a cell is known to be at fault."""
+        return self.faults.known(*self.stand[row], number)
+
     def fault(self, row: int, number: int, rule: FieldRule | None, what: str) -> None:
         """Note what is wrong in a row, and in which column."""
         place = self.place(row) + ("" if rule is None else f", column {rule.source}")
@@ -78,7 +94,7 @@ def _grouped(rows: _Rows, columns: Sequence[Column]) -> list[list[int]]:
         if column.key:
             known = [_key(value, column.rule) for value in column.values]
             for row, part in enumerate(known):
-                if part is None and not rows.faults.known(*rows.stand[row], number):
+                if part is None and not rows.known(row, number):
                     rows.fault(row, number, column.rule, "must not be blank: it tells the row apart from others")
             parts.append(known)
     groups: dict[tuple[Typed, ...], list[int]] = {}
@@ -107,7 +123,7 @@ def _cell(column: Column, number: int, group: Sequence[int], rows: _Rows) -> Sca
         first, *others = [row for row in group if rows.extract(row) >= newest]
         value = column.values[first]
         for row in others:
-            if column.values[row] != value:
+            if column.values[row] != value and not (rows.known(row, number) or rows.known(first, number)):
                 here, there = _said(column.values[row]), f"{rows.place(first)} has {_said(value)}"
                 rows.fault(row, number, rule, f"must be the same in all rows of the key: {there}, this one {here}")
     if not isinstance(value, Decimal):

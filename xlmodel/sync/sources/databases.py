@@ -115,7 +115,13 @@ def _address(url: str, taken: _Taken) -> sqlalchemy.URL:
     from sqlalchemy import make_url
 
     whole = _NAME.fullmatch(url) is not None
-    address = make_url(taken.filled(url) if whole else url)
+    try:
+        address = make_url(taken.filled(url) if whole else url)
+    except ValueError:
+        # what it says may be a part of a password
+        raise UnusableSourceError(
+            "must have a database's address: the port must be a number, and a / or @ in a password %2F or %40"
+        ) from None
     if whole:
         taken.hide(address.password)
     else:
