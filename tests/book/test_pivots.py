@@ -182,9 +182,22 @@ def test_records_count_as_cells(make_pivot):
         assert book.pivots[0].cache.records
 
 
-@pytest.mark.parametrize("edit", [SetValue("Data", 4, 2, 1.0), SetFormula("Data", 10, 6, "1+1", 2.0)])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        SetValue("Data", 4, 2, 1.0),
+        SetFormula("Data", 10, 6, "1+1", 2.0),
+        SetValue("Data", 1, 2, "a"),
+        SetValue("Data", 2, 3, "a"),
+    ],
+)
 def test_a_cell_that_excel_fills_is_not_edited(make_pivot, edit):
-    path = make_pivot()
+    path = make_pivot(TABLE.replace('firstDataCol="1"', 'firstDataCol="1" rowPageCount="2" colPageCount="1"'))
     with pytest.raises(UnsupportedEditError, match="refused, the cell belongs to pivot table Flows, which Excel fills"):
         patch(path, read_book(path), [edit])
-    assert patch(path, read_book(path), [SetValue("Data", 11, 2, 1.0)]).changed == ("xl/worksheets/sheet1.xml",)
+
+
+@pytest.mark.parametrize(("row", "col"), [(3, 2), (1, 4), (11, 2), (4, 7)])
+def test_a_cell_beside_is_edited(make_pivot, row, col):
+    path = make_pivot(TABLE.replace('firstDataCol="1"', 'firstDataCol="1" rowPageCount="2" colPageCount="1"'))
+    assert patch(path, read_book(path), [SetValue("Data", row, col, 1.0)]).changed == ("xl/worksheets/sheet1.xml",)

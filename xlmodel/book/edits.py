@@ -137,7 +137,7 @@ def check(book: Book, sheet: Sheet, edit: Edit, areas: Areas) -> None:
     if array is not None and array.shape != (1, 1):
         raise refuse(book, edit, f"the cell belongs to an array formula over {array.name}")
     for pivot in book.pivots:
-        if pivot.sheet == sheet.name and _within(pivot.rect, cell):
+        if pivot.sheet == sheet.name and pivot.fills(row, col):
             raise refuse(
                 book,
                 edit,

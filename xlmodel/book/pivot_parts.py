@@ -13,7 +13,7 @@ from xlmodel.book.pivots import VALUES, Pivot, PivotCache, PivotData, PivotLine
 from xlmodel.book.sheet_frame import range_named
 from xlmodel.book.xstring import plain
 from xlmodel.errors import BookError, BookLimitError
-from xlmodel.refs import quote_sheet
+from xlmodel.refs import Rect, quote_sheet
 from xlmodel.values import ErrorValue, Scalar
 
 __all__ = ["pivot_reader"]
@@ -91,7 +91,14 @@ def _pivot(root: Element, sheet: str, cache: PivotCache) -> Pivot:
         rows=tuple(lines(rows, children(root, "rowItems", "i"))),
         columns=tuple(lines(columns, children(root, "colItems", "i"))),
         cache=cache,
+        pages=_pages(rect, _whole(location, "rowPageCount"), _whole(location, "colPageCount")),
     )
+
+
+def _pages(rect: Rect, rows: int, columns: int) -> Rect | None:
+    """Return where the page fields stand: above the table and one blank row, each a caption, its choice and a gap."""
+    top = rect.top - 1 - rows
+    return Rect(top, rect.left, rect.top - 2, rect.left + 3 * columns - 2) if rows and columns and top > 0 else None
 
 
 def _data(element: Element, cache: PivotCache) -> PivotData:

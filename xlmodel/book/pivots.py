@@ -68,3 +68,9 @@ class Pivot:
     rows: tuple[PivotLine, ...]  #: of the rows from `data_row` on
     columns: tuple[PivotLine, ...]  #: of the columns from `data_col` on
     cache: PivotCache
+    pages: Rect | None = None  #: where its page fields stand
+
+    def fills(self, row: int, col: int) -> bool:
+        """Tell whether Excel writes a cell when it refreshes the table."""
+        areas = [self.rect] if self.pages is None else [self.rect, self.pages]
+        return any(x.top <= row <= x.bottom and x.left <= col <= x.right for x in areas)
