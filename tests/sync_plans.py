@@ -102,6 +102,13 @@ PROBLEMS = plan(
 )
 NOTHING = plan(feed(), effects=Effects(0, {}, (), 0, 143, (), ()))
 FIRST = plan(feed(changes=(CellChange(cell(6, 5), HOMES, ACTUAL, None, 1.0, "", MILLIONS, True),)))
+TWICE = plan(
+    feed(
+        changes=(CellChange(cell(6, 5), HOMES, ACTUAL, 48.2e6, 48.9, "a.csv, row 2", MILLIONS),),
+        added=(RowAdded(LEGAL, {"Line": "Legal", ACTUAL: 1.5e6}, "a.csv, row 9"),),
+        left_out=("Cover!B9: =SUM('In-year'!E1:E9)", "the name All: ='In-year'!$A$1:$F$9"),
+    )
+)
 MANY = plan(
     feed(
         changes=tuple(
@@ -115,7 +122,7 @@ MANY = plan(
 )
 ALL = {
     "month": MONTH, "conflicts": CONFLICTS, "decided": DECIDED, "problems": PROBLEMS, "nothing": NOTHING,
-    "first": FIRST, "many": MANY,
+    "first": FIRST, "twice": TWICE, "many": MANY,
 }  # fmt: skip
 
 
@@ -144,11 +151,14 @@ def hostile(text):
                 problems=(Problem(text, place, text), Problem(text)),
                 totals=(Total(text, text, 1.0, 2.0),),
                 formats={text: text},
+                left_out=(text,),
                 rows_moved=text,
             ),
         ),
         Effects(
-            1, {text: 1}, (Figure(place, text, text, 1.0, text), Figure(place, text, 1.0, 2.0, text)), 1, 2, (), (text,)
+            1, {text: 1}, (Figure(place, text, text, 1.0, text), Figure(place, text, 1.0, 2.0, text)), 1, 2, (),
+            (text,),
+            (Figure(place, text, 1.0, text),),
         ),
         choices={text: "source"},
     )  # fmt: skip

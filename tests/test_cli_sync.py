@@ -115,6 +115,25 @@ def test_a_plan_that_cannot_be_applied_is_shown_and_not_written(project):
     assert not (project / "may.json").exists()
 
 
+def test_a_workbook_that_is_there_is_never_taken_for_its_namesake(project, monkeypatch):
+    assert run("apply april.json").exit_code == 0
+    (project / "copies").mkdir()
+    monkeypatch.chdir(project / "copies")
+    copy = project / "copies" / "budget.xlsx"
+    copy.write_bytes((project / "budget.xlsx").read_bytes())
+    done = run("undo budget.xlsx")
+    assert (done.exit_code, "budget.xlsx is no workbook of" in done.output) == (2, True)
+    copy.unlink()
+    assert run("undo budget.xlsx").exit_code == 0
+
+
+def test_frames_from_python_are_undone_in_a_folder_without_settings(project):
+    assert run("apply april.json").exit_code == 0
+    (project / "xlmodel.toml").unlink()
+    assert "applied" in run("log").output
+    assert run("undo budget.xlsx").exit_code == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal is made with pty")
 @pytest.mark.parametrize(
     ("answer", "code", "said"),

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import click
@@ -113,9 +113,10 @@ def plan(
 
     FEED is a name from xlmodel.toml; all by default. A plan that is written with --out can be reviewed, kept, and
     applied by somebody else: it is applied only while the workbook and the sources are what it was made from. One with
-    conflicts or problems is shown, and not written.
+    conflicts, problems or checks that would begin to fail is shown, and not written.
 
-    Exit codes: 0 it can be applied, or there is nothing to do; 1 conflicts or problems stand in the way; 2 unusable.
+    Exit codes: 0 it can be applied, or there is nothing to do; 1 conflicts, problems or checks stand in the way; 2
+    unusable.
     """
     settings, means = _project(time_limit)
     wanted = _wanted(settings, feeds, workbook)
@@ -130,9 +131,11 @@ def plan(
 
     blocked = False
     for number, (path, names) in enumerate(wanted.items()):
+        _working(f"Reading the sources, and calculating {safe(path.name)} with what they change ...")
         with means.stoppable():
             made = make_plan(settings, path, means, feeds=names, choices=choices).plan
-        if out is not None and not made.blocked:
+        stopped = made.blocked or _refused(made, settings)
+        if out is not None and not stopped:
             out.write_text(plan_text(made), "utf-8", newline="\n")
         if as_data:
             click.echo(as_json(json.loads(plan_text(made))))
@@ -142,8 +145,8 @@ def plan(
             asked = [*feeds, *_option("--workbook", workbook)]
             chosen = [f"--choose={conflict}={side}" for conflict, side in made.choices.items()]
             again = " ".join(map(_quoted, [*asked, *chosen] if out is None else [str(out)]))
-            _show(made, [*asked, *_option("--out", out)], everything, again)
-        blocked |= made.blocked
+            _show(made, settings, [*asked, *_option("--out", out)], everything, again)
+        blocked |= stopped
     sys.exit(int(blocked))
 
 
@@ -167,7 +170,8 @@ def apply(
     The workbook is saved whole or not at all: a copy of it is kept first, and the journal says who did what. A plan
     that no longer holds, because the workbook or a source has changed, is refused with what differs.
 
-    Exit codes: 0 applied, or nothing to do; 1 not applied: conflicts or problems, or the answer was no; 2 unusable.
+    Exit codes: 0 applied, or nothing to do; 1 not applied: conflicts, problems or checks, or the answer was no; 2
+    unusable, or a plan that no longer holds.
     """
     settings, means = _project(time_limit)
     if any(name.endswith(_PLAN) for name in what):
@@ -184,10 +188,12 @@ def apply(
         raise Unusable("nobody is there to be asked: use --yes, or apply a plan that `xlmodel sync plan --out` wrote")
     left = False
     for path, names in wanted.items():
+        _working(f"Reading the sources, and calculating {safe(path.name)} with what they change ...")
         with means.stoppable():
             made = make_plan(settings, path, means, feeds=names, choices=choices).plan
-        _show(made, [*what, *_option("--workbook", workbook)], everything)
-        if made.blocked or not (made.empty or yes or click.confirm("Do this?")):
+        _show(made, settings, [*what, *_option("--workbook", workbook)], everything)
+        stopped = made.blocked or _refused(made, settings)
+        if stopped or not (made.empty or yes or click.confirm("Do this?")):
             click.echo("Not applied: nothing was changed.")
             left = True
             continue
@@ -208,7 +214,7 @@ def undo(book: Path | None, number: int | None) -> None:
     from xlmodel.report.sync_log import undone_lines
     from xlmodel.sync.undoing import undo as put_back
 
-    settings = _declared(load_settings())
+    settings = _kept(load_settings())
     _print(undone_lines(put_back(settings, _workbook(settings, book), number=number)))
 
 
@@ -223,7 +229,7 @@ def log(book: Path | None, as_data: bool) -> None:
     from xlmodel.report.sync_log import log_json, log_lines
     from xlmodel.sync.journal import Journal
 
-    settings = _declared(load_settings())
+    settings = _kept(load_settings())
     journal = Journal(settings.folder)
     workbook = None if book is None else journal.name_of(_workbook(settings, book))
     entries = [e for e in journal.entries() if workbook in (None, e.workbook)]
@@ -268,6 +274,14 @@ def _declared(settings: Settings) -> SyncSettings:
     return settings.sync
 
 
+def _kept(settings: Settings) -> SyncSettings:
+    """Return the settings of a project; frames from Python leave a journal in a folder without any, too."""
+    from xlmodel.sync.journal import Journal
+
+    alone = settings.sync if settings.source is None else None
+    return alone if alone is not None and Journal(alone.folder).entries() else _declared(settings)
+
+
 def _project(time_limit: float | None) -> tuple[SyncSettings, StoppableMeans]:
     settings = load_settings()
     return _declared(settings), means_of(settings, time_limit, "native")
@@ -299,19 +313,20 @@ def _unknown(noun: str, unknown: Sequence[str], known: Mapping[str, object], set
 
 
 def _workbook(settings: SyncSettings, book: Path | None) -> Path:
-    """Return the workbook that is meant, as the settings name it; the only one where none is named."""
-    known = list(
-        dict.fromkeys(
-            [*(f.workbook for f in settings.feeds.values()), *(e.workbook for e in settings.exports.values())]
-        )
-    )
-    if book is None:
-        if len(known) == 1:
-            return known[0]
-        raise click.UsageError(f"name a workbook: {', '.join(safe(path.name) for path in known) or 'none is declared'}")
-    meant = [path for path in known if path.resolve() == book.resolve() or path.name == str(book)]
-    if len(meant) == 1:
-        return meant[0]
+    """Return the workbook that is meant, one that is declared or in the journal; the only one where none is named."""
+    from xlmodel.sync.journal import Journal
+
+    journal = Journal(settings.folder)
+    declared = [*(f.workbook for f in settings.feeds.values()), *(e.workbook for e in settings.exports.values())]
+    names = dict.fromkeys([*map(journal.name_of, declared), *(entry.workbook for entry in journal.entries())])
+    if book is not None:
+        same = [name for name in names if name == journal.name_of(book)]
+        # a file that is there is never taken for its namesake in another folder
+        names = dict.fromkeys(same or [n for n in names if PurePath(n).name == str(book) and not book.exists()])
+    if len(names) == 1:
+        return settings.folder / next(iter(names))
+    if book is None or names:
+        raise click.UsageError(f"name a workbook: {', '.join(map(safe, names)) or 'none is declared'}")
     raise Unusable(f"{safe(book)} is no workbook of {safe(settings.folder / 'xlmodel.toml')}")
 
 
@@ -331,12 +346,27 @@ def _apply(made: Plan, settings: SyncSettings, means: StoppableMeans) -> None:
     from xlmodel.report.sync_log import applied_lines
     from xlmodel.sync.applying import apply_plan
 
+    _working(f"Making the plan again, and verifying {safe(made.workbook)} as it will be saved ...")
     with means.stoppable():
         done = apply_plan(made, settings, means)
     _print(applied_lines(done))
 
 
-def _show(made: Plan, asked: Sequence[str], everything: bool, following: str | None = None) -> None:
+def _working(text: str) -> None:
+    """Say at a terminal what takes long."""
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
+
+
+def _refused(made: Plan, settings: SyncSettings) -> bool:
+    from xlmodel.sync.applying import refusing_feeds
+
+    return bool(refusing_feeds(made, settings))
+
+
+def _show(
+    made: Plan, settings: SyncSettings, asked: Sequence[str], everything: bool, following: str | None = None
+) -> None:
     """Print a plan, and what to type next; `following` is what the apply takes, None where that is done anyway."""
     from xlmodel.report.sync_text import Following, plan_lines
     from xlmodel.report.sync_view import View
@@ -347,7 +377,7 @@ def _show(made: Plan, asked: Sequence[str], everything: bool, following: str | N
         undo = f"xlmodel sync undo {_quoted(Path(made.workbook).name)}"
         then = Following(plan_again, f"xlmodel sync apply {following}".rstrip(), undo)
     view = View(_width(), sys.maxsize if everything else View.most, made.date1904)
-    _print(plan_lines(made, view, then))
+    _print(plan_lines(made, view, then, refused=_refused(made, settings)))
 
 
 def _option(name: str, path: Path | None) -> list[str]:

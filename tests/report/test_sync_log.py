@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hostile_text import PAYLOADS
@@ -43,8 +44,19 @@ def test_the_journal_tells_who_did_what_when_and_from_what():
     by sam on FIN-3; out/stock.parquet
 5  22 Nov 2026 13:00  interrupted  books/budget.xlsx  aaaaaaaa → bbbbbbbb
     by sam on FIN-3
-Times are of this computer's clock (UTC). Last: the workbook's fingerprint before → after."""
+Times are of this computer's clock (UTC). Last: the workbook's fingerprint before → after.
+An apply takes two numbers of the journal: the second says how it ended."""
     )
+
+
+def test_what_was_saved_between_by_other_means_is_told():
+    typed = replace(BEGUN, number=3, before="c" * 64, after="d" * 64)
+    gap = "    before this, the workbook was saved outside sync, after 1"
+    assert [gap in list(log_lines([BEGUN, APPLIED, then], 100)) for then in (typed, UNDONE)] == [True, False]
+    failed = replace(APPLIED, what="failed")
+    again = replace(BEGUN, number=3)
+    assert gap not in list(log_lines([BEGUN, failed, again], 100))
+    assert gap not in list(log_lines([BEGUN, typed], 100)), "how the interrupted one ended is not known"
 
 
 def test_an_empty_journal_says_so():

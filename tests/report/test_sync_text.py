@@ -7,7 +7,7 @@ import pytest
 from hostile_text import PAYLOADS
 from hypothesis import given
 from hypothesis import strategies as st
-from sync_plans import ALL, CONFLICTS, DECIDED, FIRST, MANY, MONTH, NOTHING, PROBLEMS, hostile
+from sync_plans import ALL, CONFLICTS, DECIDED, FIRST, MANY, MONTH, NOTHING, PROBLEMS, TWICE, hostile
 
 from xlmodel.report.sync_text import Following, plan_headline, plan_lines
 from xlmodel.report.sync_values import difference, pair, told
@@ -50,7 +50,7 @@ ledger: into table Budget_lines on sheet In-year
     Actual to date (£m)  £71.30m  →  £119.00m   +£47.70m
     Commitments (£m)      £1.20m  →    £1.20m  no change
 
-  To make room: rows 9 to 21 of In-year move down by 1.
+  Because of this, rows 9 to 21 of In-year move down by 1.
 
 What follows in the workbook
   412 calculated cells change their values: 396 on Cost, 12 on In-year and 4 on Cover.
@@ -118,6 +118,15 @@ def test_a_decided_conflict_is_told_as_decided_and_checks_that_would_fail_are_na
     assert "FAILS  Stock closes" not in shown
 
 
+def test_a_plan_by_which_checks_would_fail_is_offered_only_where_that_is_allowed():
+    refused = "\n".join(plan_lines(DECIDED, View(), FOLLOWING, refused=True))
+    assert refused.startswith("books/budget.xlsx: not ready: 1 check of the workbook would begin to fail.")
+    assert "Nothing of this plan can be done" in " ".join(refused.split())
+    assert "sync apply" not in refused
+    assert 'It can be done all the same: xlmodel.toml says failing_checks = "allow".' in " ".join(text(DECIDED).split())
+    assert "sync apply" in text(DECIDED)
+
+
 def test_a_problem_is_told_with_its_place_and_nothing_is_offered():
     shown = text(PROBLEMS)
     assert '    ledger_2024-09.csv, row 7, column amount: must be a number; it is "12.3.4"\n' in shown
@@ -133,6 +142,14 @@ def test_nothing_to_do_is_said_and_nothing_is_offered():
 
 def test_the_first_sync_says_that_it_is_the_first():
     assert "1 cell would change. This feed was never synced" in text(FIRST)
+
+
+def test_what_a_person_should_look_at_twice_is_told_where_it_stands():
+    said = text(TWICE)
+    assert "Look twice: what comes into Actual to date (£m) is about 1,000,000 times smaller than what it" in said
+    assert "Look twice: 2 formulas end at the row above the new ones, and would not take them in:" in said
+    assert "      Cover!B9: =SUM('In-year'!E1:E9)\n      the name All: ='In-year'!$A$1:$F$9\n" in said
+    assert "Look twice" not in text(MONTH)
 
 
 def test_of_many_changes_the_first_are_shown_and_the_rest_is_counted():

@@ -69,6 +69,15 @@ def test_what_was_typed_since_is_kept_or_asked_about():
     assert other.conflicts[0].choice is None  # another value now: the choice was not for this
 
 
+def test_a_row_that_somebody_added_is_not_overwritten_when_the_source_has_it_too():
+    book = table_book([KEY, PRICE, NOTE], [["a", 1.0, None], ["two", 999.0, None], ["three", None, None]])
+    made = feed({KEY: "text", PRICE: "number"}, [KEY], "add")
+    found = compare(made, book, [["a", 1.0], ["two", 21.0], ["three", 3.0]], [["a", 1.0]])
+    (conflict,) = found.conflicts
+    assert (conflict.key, conflict.source_value, conflict.workbook_value) == (("two",), 21.0, 999.0)
+    assert [(c.key, c.new) for c in found.changes] == [(("three",), 3.0)]
+
+
 @pytest.mark.parametrize(
     ("rows", "added", "kept"),
     [("update", [], ["unplaced"]), ("add", [("b",)], []), ("replace", [("b",)], ["own row"])],
@@ -106,6 +115,7 @@ def test_a_row_deleted_in_the_workbook_comes_back_only_by_choice(now, conflicts,
         ([["Foster ", 1.0]], [["foster", 1.0]], '"foster" is almost, but not quite, "Foster "'),
         ([[2024.0, 1.0]], [["2024", 1.0]], '"2024" is almost, but not quite, 2024'),
         ([["a", 1.0]], [["b", 1.0], ["B", 1.0]], '"B" is almost, but not quite, "b"'),
+        ([["b", 1.0]], [["b", 1.0], ["B ", 1.0]], '"B " is almost, but not quite, "b"'),
         ([["a", "=1+1"], ["b", 1.0]], [["a", 3.0]], "the cell is calculated (=1+1)"),
         ([["a", "=1+1"], ["b", "=1+2"]], [["a", 3.0]], "column 'Price' is calculated in the workbook (=1+1)"),
     ],

@@ -112,6 +112,10 @@ FEED = {"workbook": '"b.xlsx"', "target": '{ table = "T" }', "keys": '["K"]', "c
     [
         ({"workbook": "7"}, "[sync.feed.f] workbook must be a text; it is 7"),
         ({"workbook": None}, "[sync.feed.f] workbook is missing"),
+        ({"workbook": f'"{"b" * 251}.xlsx"'}, "workbook must be a path of at most 1000 bytes, each name in it of 255"),
+        ({"workbook": f'"{"b/" * 600}b.xlsx"'}, "workbook must be a path of at most 1000 bytes"),
+        ({"workbook": r'"b\u0000.xlsx"'}, r"workbook must be a path, without NUL characters; it is 'b\x00.xlsx'"),
+        ({"source": r'{ url = "sqlite:///b\u0000.db", sql = "SELECT 1" }'}, "source url must be a path, without NUL"),
         ({"colums": "{}"}, "unknown key 'colums' (did you mean columns?); there are workbook, source"),
         ({"target": "{}"}, "target must have exactly one of table, name, region; it has none of them"),
         ({"target": '{ table = "T", name = "N" }'}, "it has table and name"),
@@ -136,6 +140,9 @@ FEED = {"workbook": '"b.xlsx"', "target": '{ table = "T" }', "keys": '["K"]', "c
             {"columns": '{ K = { type = "number", unit = "%", from_unit = "share", scale = 2 } }'},
             "must not stand beside",
         ),
+        ({"columns": '{ K = { number_format = "0 [h" } }'}, "must be a number format as Excel's Format Cells shows it"),
+        ({"columns": r'{ K = { number_format = "0\u0001" } }'}, r"Format Cells shows it: #,##0.00; it is '0\x01'"),
+        ({"columns": f'{{ K = {{ number_format = "{"0" * 256}" }} }}'}, "column 'K': number_format must be a number"),
         ({"columns": '{ K = { pattern = "(" } }'}, "pattern must be a regular expression"),
         ({"columns": '{ K = { type = "date", formats = ["%d/%m"] } }'}, "formats must have day, month and year"),
         ({"columns": '{ K = { type = "date", formats = ["%c"] } }'}, "formats must not use %c"),
@@ -201,3 +208,48 @@ def test_a_wrong_project_key_is_named(tmp_path, text, told):
     with pytest.raises(ConfigurationError) as refusal:
         settings(tmp_path, text)
     assert told in str(refusal.value)
+
+
+READING = """
+[sync.feed.f]
+workbook = "b.xlsx"
+source = %s
+target = { table = "T" }
+keys = ["K"]
+columns = { K = "k" }
+[export.x]
+workbook = "b.xlsx"
+place = "T"
+to = "%s"
+"""
+FOLDER = '{ folder = "in", files = "Ledger_*.csv" }'
+
+
+@pytest.mark.parametrize(
+    ("source", "to", "told"),
+    [
+        ('{ file = "in.csv" }', "in.csv", "what the feed f reads; it is 'in.csv'"),
+        ('{ file = "in.csv" }', "out/../in.csv", "what the feed f reads"),
+        ('{ file = "in.csv" }', "linked.csv", "what the feed f reads"),
+        (FOLDER, "in/ledger_out.CSV", "what the feed f reads"),
+        ('{ url = "sqlite:///in.csv", sql = "SELECT 1" }', "in.csv", "what the feed f reads"),
+        (FOLDER, "b.csv", "the workbook b.xlsx; it is 'b.csv'"),
+        (FOLDER, ".xlmodel/synced/x.csv", "what syncs remember in .xlmodel"),
+        (FOLDER, ".XLMODEL/x.csv", "what syncs remember in .xlmodel"),
+        (FOLDER, "in/other.csv", None),
+        (FOLDER, "../ledger_1.csv", None),
+        ('{ file = "in.csv" }', "/elsewhere/in.csv", None),
+    ],
+)
+def test_an_export_writes_over_nothing_of_the_project(tmp_path, source, to, told):
+    for name in ("in.csv", "b.xlsx"):
+        (tmp_path / name).touch()
+    (tmp_path / "linked.csv").symlink_to("in.csv")
+    (tmp_path / "b.csv").symlink_to("b.xlsx")
+    text = READING % (source, to)
+    if told is None:
+        assert settings(tmp_path, text).exports["x"].to == tmp_path / to
+        return
+    with pytest.raises(ConfigurationError) as refusal:
+        settings(tmp_path, text)
+    assert f"{tmp_path / 'xlmodel.toml'}: [export.x] to must not write over {told}" in str(refusal.value)

@@ -158,6 +158,13 @@ def test_a_workbook_that_was_put_back_by_other_means_counts_as_undone(journal, b
     assert journal.standing(book) == (), "what was taken back stays so"
 
 
+def test_a_workbook_as_an_earlier_change_left_it_is_without_the_later_ones(journal, book):
+    apply(journal, book, OLD, NEW)
+    apply(journal, book, b"typed into", OTHER)
+    book.write_bytes(NEW)
+    assert [e.number for e in journal.standing(book)] == [1]
+
+
 def test_a_change_back_and_forth_stands(journal, book):
     apply(journal, book, OLD, NEW)
     apply(journal, book, NEW, OLD)
@@ -358,6 +365,14 @@ def test_a_backup_is_asked_for_by_a_hash_and_nothing_else(tmp_path, name):
 def test_a_missing_backup(tmp_path):
     with pytest.raises(JournalError, match="cannot be read: No such file"):
         Backups(tmp_path).content("ab" * 32)
+
+
+def test_without_what_was_synced_last_it_is_said_how_to_go_on(tmp_path):
+    advice = (
+        r"synced/abab\w+\.json cannot be read: No such file.*from version control or a backup.*move .* \.xlmodel away"
+    )
+    with pytest.raises(JournalError, match=advice):
+        Backups(tmp_path).synced("ab" * 32)
 
 
 def test_a_killed_process_lets_the_journal_go(journal, book):

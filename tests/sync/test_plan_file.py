@@ -65,6 +65,8 @@ def test_each_change_has_a_line_of_its_own():
         (lambda text: "{}", "it lacks 'xlmodel plan'"),
         (lambda text: text.replace('"xlmodel plan": 1', '"xlmodel plan": 9'), "of version 9, and 1 is needed"),
         (lambda text: text.replace('"new": 2.0', '"new": 3.0'), "was changed after it was made"),
+        (lambda text: text.replace('"new": 2.0', '"new": NaN'), "was changed after it was made"),
+        (lambda text: text.replace('"new": 2.0', '"new": 3.0, "new": 2.0'), "a name is there twice"),
         (lambda text: text.replace('"plan": {', '"plan": {"more": 1,'), "was changed after it was made"),
     ],
 )

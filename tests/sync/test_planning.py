@@ -24,6 +24,7 @@ from xlmodel.sync.planning import make_plan
 from xlmodel.sync.recalc import recalculate
 from xlmodel.sync.status import State, status
 from xlmodel.sync.undoing import undo
+from xlmodel.values import ErrorValue
 from xlmodel.verify.check import check
 from xlmodel.verify.means import Means
 
@@ -214,6 +215,16 @@ def test_last_digits_that_no_change_touches_stay_as_they_were_saved(tmp_path, sa
     assert (project.value("Out", 1, 2), project.value("Out", 1, 3)) == (61.0, 0.3)
 
 
+def test_cells_that_would_begin_to_show_an_error_are_named(tmp_path, saved, worker):
+    project = Project(tmp_path, saved, worker, UPDATE)
+    book = read_book(project.book)
+    project.book.write_bytes(patch(project.book, book, [SetFormula("Out", 1, 3, "1/Data!C2", 0.1)]).content)
+    project.write("Line,Amount\nFostering,0\n")
+    effects = project.plan().plan.effects
+    assert effects is not None
+    assert [(str(f.cell), f.before, f.after) for f in effects.errors] == [("Out!C1", 0.1, ErrorValue("#DIV/0!"))]
+
+
 def test_rows_the_source_lost_go_and_come_back_by_undo(tmp_path, saved, worker):
     made = feed({"Line": "text", "Day": "date", "Amount": "number"}, ["Line"], "replace", Target(table="Ledger"))
     project = Project(tmp_path, saved, worker, made)
@@ -230,6 +241,16 @@ def test_rows_the_source_lost_go_and_come_back_by_undo(tmp_path, saved, worker):
     assert project.value("Out", 1, 2) == 40.0
     undo(project.settings, project.book)
     assert project.hash() == first
+
+
+def test_wrong_saved_values_elsewhere_are_not_in_the_way(tmp_path, saved, worker):
+    project = Project(
+        tmp_path, saved, worker, feed({"Line": "text", "Note": "text"}, ["Line"], "update", Target(table="Ledger"))
+    )
+    project.type("Data", 2, 3, 11.0)  # by a program that does not recalculate
+    project.write("Line,Note\nFostering,checked\n")
+    project.apply()
+    assert (project.value("Data", 2, 5), project.value("Out", 1, 2)) == ("checked", 60.0)
 
 
 def test_a_named_range_grows_into_blank_rows(tmp_path, saved, worker):

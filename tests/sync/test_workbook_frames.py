@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.table import Table
 
 import xlmodel
-from xlmodel.errors import BookError, SyncError
+from xlmodel.errors import SyncError
 from xlmodel.registry import Registry
 from xlmodel.sync.recalc import recalculate
 from xlmodel.sync.workbook_frames import _column_type
@@ -76,7 +76,7 @@ def test_errors_are_refused_by_their_cell_or_missing(book):
     assert frame["Total"][0] == 1.5
     assert frame["Bad"].isna().all()
     assert book.range("Totals!A1:B2").values == [["Total", "Bad"], [1.5, ErrorValue("#DIV/0!")]]
-    with pytest.raises(BookError, match="tblNone"):
+    with pytest.raises(SyncError, match="has no table or name 'tblNone'"):
         book.table("tblNone").to_frame()
 
 

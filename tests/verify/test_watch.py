@@ -116,17 +116,20 @@ def test_the_command_says_what_a_save_broke_and_mended(tmp_path):
     command = [sys.executable, "-c", "from xlmodel.cli import main; main()", "watch", "."]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=folder, env=environment, **pipes) as process:
+        deadline = threading.Timer(240, process.kill)
+        deadline.start()
         said = []
         for wanted, then in (("PASS", tmp_path / "wrong"), ("FAIL", good), ("PASS", None)):
             while not said or not said[-1].startswith(wanted):
                 said.append(process.stdout.readline())
-                assert said[-1], process.stderr.read()
+                assert said[-1], process.stderr.read()  # nothing comes from a process that ended, or was ended
             if then is not None:
                 shutil.copy(then, folder / "aside.tmp")
                 (folder / "aside.tmp").replace(book)
         process.send_signal(signal.SIGINT)
         rest, errors = process.stdout.read(), process.stderr.read()
         process.wait(60)
+        deadline.cancel()
     text = "".join(said) + rest
     assert "C1" in text.partition("FAIL")[2]
     assert "Mended: Sheet!C1" in text

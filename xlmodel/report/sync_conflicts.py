@@ -62,7 +62,7 @@ def _conflict(c: Conflict, feed: FeedPlan, view: View) -> Iterator[str]:
 
 def _decision(c: Conflict, feed: FeedPlan, view: View) -> str:
     if c.column is None:
-        return f"as in the {c.choice}"
+        return f"{'the row is out' if c.choice == c.removed_by else 'the row stands'}, as in the {c.choice}"
     _, source, workbook = _sides(c, c.column, feed, view)
     return f"the source's {source} is taken" if c.choice == "source" else f"the workbook's {workbook} is kept"
 

@@ -15,16 +15,24 @@ from xlmodel.sync.planned import Effects
 __all__ = ["effects_lines"]
 
 _SHEETS = 8
+_REFUSED = 'Nothing of this plan can be done, unless failing_checks = "allow" stands in xlmodel.toml for the feed.'
+_ALLOWED = 'It can be done all the same: xlmodel.toml says failing_checks = "allow".'
 _CHECK = "cell that says whether something holds", "cells that say whether something holds"
 
 
-def effects_lines(effects: Effects, view: View) -> Iterator[str]:
-    """Yield what depends on the changes: how much is calculated anew, which figures move, which checks fail."""
+def effects_lines(effects: Effects, view: View, *, refused: bool = False) -> Iterator[str]:
+    """Yield what depends on the changes: how much is calculated anew, which figures move, which checks fail.
+
+    `refused` where a feed forbids that checks begin to fail, and some do.
+    """
     yield "What follows in the workbook"
     yield from view.sentence(_recalculated(effects))
     if effects.figures:
         yield ""
         yield from _figures(effects, view)
+    if effects.errors:
+        yield ""
+        yield from _errors(effects, view)
     if effects.left_to_excel:
         yield ""
         yield from view.sentence(
@@ -33,7 +41,7 @@ def effects_lines(effects: Effects, view: View) -> Iterator[str]:
         )
     if effects.checks_total or effects.failing_after or effects.failing_before:
         yield ""
-        yield from _checks(effects, view)
+        yield from _checks(effects, view, refused)
 
 
 def _recalculated(effects: Effects) -> str:
@@ -63,22 +71,28 @@ def _figures(effects: Effects, view: View) -> Iterator[str]:
     yield from view.rest(len(effects.figures))
 
 
-def _checks(effects: Effects, view: View) -> Iterator[str]:
-    before, after = set(effects.failing_before), set(effects.failing_after)
-    new = [name for name in effects.failing_after if name not in before]
+def _errors(effects: Effects, view: View) -> Iterator[str]:
+    """Yield the cells that would begin to show an error."""
+    yield f"  {count(len(effects.errors), 'cell')} would begin to show an error."
+    for f in effects.errors[: view.most]:
+        cell = f"{quote_sheet(f.cell.sheet)}!{cell_name(f.cell.row, f.cell.col)}"
+        yield from view.sentence(": ".join(filter(None, (safe(cell), safe(f.label, 60), safe(str(f.after))))), 4)
+    yield from view.rest(len(effects.errors))
+
+
+def _checks(effects: Effects, view: View, refused: bool) -> Iterator[str]:
+    after, new = set(effects.failing_after), effects.failing_anew
     mended = [name for name in effects.failing_before if name not in after]
     still = len(after) - len(new)
     if not after:
-        now = "still" if not before else "would"
+        now = "still" if not effects.failing_before else "would"
         if effects.checks_total == 1:
             yield f"  The only {_CHECK[0]} {now} {'passes' if now == 'still' else 'pass'}."
         else:
             yield f"  All {count(effects.checks_total, *_CHECK)} {now} pass."
     if new:
-        yield from view.sentence(
-            f"{len(new):,} of {count(effects.checks_total, *_CHECK)} would begin to fail. `apply` refuses that, unless "
-            'failing_checks = "allow" stands in xlmodel.toml for the feed.'
-        )
+        then = _REFUSED if refused else _ALLOWED
+        yield from view.sentence(f"{len(new):,} of {count(effects.checks_total, *_CHECK)} would begin to fail. {then}")
         for name in new[: view.most]:
             yield from view.sentence(f"FAILS  {safe(name)}", 4)
         yield from view.rest(len(new))

@@ -59,9 +59,12 @@ def feed_lines(feed: FeedPlan, view: View) -> Iterator[str]:
         if lines:
             yield ""
             yield from lines
+    if feed.left_out:
+        yield ""
+        yield from _left_out(feed, view)
     if feed.rows_moved:
         yield ""
-        yield from view.sentence(f"To make room: {safe(feed.rows_moved)}.")
+        yield from view.sentence(f"Because of this, {safe(feed.rows_moved)}.")
 
 
 def _read(feed: FeedPlan) -> str:
@@ -119,6 +122,17 @@ def _changes(feed: FeedPlan, view: View) -> Iterator[str]:
         yield "    Where this comes from"
         sources = dict.fromkeys((key_name(c.key, feed, view), safe(c.source, 70)) for c in these if c.source)
         yield from aligned(list(sources), "<<", by=6, width=view.width)
+
+
+def _left_out(feed: FeedPlan, view: View) -> Iterator[str]:
+    """Yield the formulas that do not take in the rows that would be added."""
+    yield from view.sentence(
+        f"Look twice: {count(len(feed.left_out), 'formula')} end{'s' * (len(feed.left_out) == 1)} at the row above the "
+        "new ones, and would not take them in:"
+    )
+    for text in feed.left_out[: view.most]:
+        yield from view.sentence(safe(text, 90), 6)
+    yield from view.rest(len(feed.left_out))
 
 
 def _cautions(column: str, changes: Sequence[CellChange], view: View) -> Iterator[str]:

@@ -77,20 +77,43 @@ def log_lines(entries: Sequence[Entry], width: int) -> Iterator[str]:
     view = View(width)
     ends = {e.of: e for e in entries if e.what in ("applied", "failed")}
     shown = [e for e in entries if e.what not in ("applied", "failed")]
+    between = _saved_between(shown, ends)
     rows = [(f"{e.number}", _local(e.at), _what(e, ends), safe(e.workbook, 60), _fingerprints(e)) for e in shown]
     for line, entry in zip(aligned(rows, "><<<<", by=0, width=width, gives=3), shown, strict=True):
         yield line
         end = ends.get(entry.number)
         notes = [safe(e.note) for e in (entry, end) if e is not None and e.note]
         yield from view.sentence("; ".join([f"by {safe(entry.who, 60)}", *_details(entry), *notes]), 4)
+        if entry.number in between:
+            yield from view.sentence(
+                f"before this, the workbook was saved outside sync, after {between[entry.number]}", 4
+            )
     zone = datetime.now().astimezone().tzname()
     yield f"Times are of this computer's clock ({zone}). Last: the workbook's fingerprint before → after."
+    if ends:
+        yield "An apply takes two numbers of the journal: the second says how it ended."
 
 
 def _what(entry: Entry, ends: Mapping[int, Entry]) -> str:
     if entry.what == "begun":
         return ends[entry.number].what if entry.number in ends else "interrupted"
     return f"{entry.of} undone" if entry.what == "undone" else entry.what
+
+
+def _saved_between(entries: Iterable[Entry], ends: Mapping[int, Entry]) -> dict[int, int]:
+    """Return before which entries a workbook was saved by other means, each with the entry that left it otherwise."""
+    between: dict[int, int] = {}
+    left: dict[str, tuple[int, str]] = {}  # workbook -> the entry that left it, and its fingerprint then
+    for entry in entries:
+        number, fingerprint = left.get(entry.workbook, (0, entry.before))
+        if fingerprint != entry.before:
+            between[entry.number] = number
+        told = _what(entry, ends)
+        if told == "interrupted" or not entry.after:
+            left.pop(entry.workbook, None)
+        else:
+            left[entry.workbook] = entry.number, entry.before if told == "failed" else entry.after
+    return between
 
 
 def _fingerprints(entry: Entry) -> str:

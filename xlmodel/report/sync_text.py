@@ -18,8 +18,8 @@ _SHORT = 8  #: characters of a fingerprint
 _CHOICES = 4  #: conflicts that the command to type next names
 
 
-def plan_headline(plan: Plan) -> str:
-    """Return in a sentence what a plan would do, or what stands in its way."""
+def plan_headline(plan: Plan, *, refused: bool = False) -> str:
+    """Return in a sentence what a plan would do, or what stands in its way; `refused` as for `plan_lines`."""
     problems = sum(len(f.problems) for f in plan.feeds)
     conflicts = sum(c.choice is None for f in plan.feeds for c in f.conflicts)
     if problems or conflicts:
@@ -29,6 +29,8 @@ def plan_headline(plan: Plan) -> str:
         if conflicts:
             ways.append(f"{count(conflicts, 'conflict')} {'needs' if conflicts == 1 else 'need'} your choice")
         return f"not ready: {listed(ways)}"
+    if refused and plan.effects is not None:
+        return f"not ready: {count(len(plan.effects.failing_anew), 'check')} of the workbook would begin to fail"
     changes = sum(len(f.changes) for f in plan.feeds)
     added, removed = (
         sum(len(rows) for rows in (getattr(f, side) for f in plan.feeds)) for side in ("added", "removed")
@@ -52,7 +54,7 @@ class Following:
     undo: str = ""  #: takes it back: xlmodel sync undo southampton.xlsx
 
 
-def plan_lines(plan: Plan, view: View, following: Following) -> Iterator[str]:
+def plan_lines(plan: Plan, view: View, following: Following, *, refused: bool = False) -> Iterator[str]:
     """Yield a plan in full.
 
     Parameters
@@ -63,20 +65,22 @@ def plan_lines(plan: Plan, view: View, following: Following) -> Iterator[str]:
         How wide, and how much of it.
     following : Following
         The commands that go on from here.
+    refused : bool
+        Whether checks of the workbook would begin to fail, and a feed forbids that.
     """
     written = "" if plan.empty and not plan.blocked else " Nothing has been written."
-    yield from view.sentence(f"{safe(plan.workbook)}: {plan_headline(plan)}.{written}", 0)
+    yield from view.sentence(f"{safe(plan.workbook)}: {plan_headline(plan, refused=refused)}.{written}", 0)
     for feed in plan.feeds:
         yield ""
         yield from feed_lines(feed, view)
     if plan.effects is not None and not plan.empty:
         yield ""
-        yield from effects_lines(plan.effects, view)
+        yield from effects_lines(plan.effects, view, refused=refused)
     yield ""
-    yield from _next(plan, view, following)
+    yield from _next(plan, following, refused)
 
 
-def _next(plan: Plan, view: View, following: Following) -> Iterator[str]:
+def _next(plan: Plan, following: Following, refused: bool) -> Iterator[str]:
     yield f"Made for {safe(plan.workbook)} as it is now: fingerprint {safe(plan.sha256[:_SHORT])}."
     conflicts = [c for f in plan.feeds for c in f.conflicts if c.choice is None]
     if any(f.problems for f in plan.feeds):
@@ -90,6 +94,9 @@ def _next(plan: Plan, view: View, following: Following) -> Iterator[str]:
         if len(conflicts) > 1:
             feed = next(f for f in plan.feeds if any(c.choice is None for c in f.conflicts))
             yield f"  or for all conflicts of a feed at once: --choose {safe(feed.feed)}=source"
+    elif refused:
+        yield "Next: look into what would fail, then plan again:"
+        yield f"  {following.plan}"
     elif following.apply and not plan.empty:
         yield "Next: to do this, and to take it back afterwards:"
         yield f"  {following.apply}"

@@ -66,8 +66,8 @@ def difference(old: Scalar, new: Scalar, code: str = "", date1904: bool = False)
 
     >>> difference(63_600_000.0, 64_100_000.0, '[$£-809]#,##0.00,,"m"_ '), difference(45383.0, 45413.0, "d mmm yyyy")
     ('+£0.50m', '+30 days')
-    >>> difference(0.1, 0.125, "0.0%"), difference(3.0, 1.0), difference("a", 1.0)
-    ('+2.5 points', '-2', '')
+    >>> difference(0.1, 0.125, "0.0%"), difference(0.1, 0.10002, "0.0%"), difference(3.0, 1.0), difference("a", 1.0)
+    ('+2.5 points', '+0.002 points', '-2', '')
     """
     if not (_number(old) and _number(new)) or same_number(old, new):
         return ""
@@ -76,7 +76,8 @@ def difference(old: Scalar, new: Scalar, code: str = "", date1904: bool = False)
     if look.date:
         size = count(by, "day") if by == math.floor(by) else f"{by:.4g} days"
     elif look.percent:
-        size = f"{told(by, code).rstrip('% ')} points"
+        alike = told(old, code) == told(new, code)
+        size = f"{f'{by * 100:.2g}' if alike else told(by, code).rstrip('% ')} points"
     elif told(old, code, date1904) == told(new, code, date1904):
         size = apart(by, 0.0)[0]
     else:

@@ -28,9 +28,18 @@ from xlmodel.verify.means import Means
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Applied", "apply_plan", "counts", "differences", "refuse_blocked", "refuse_failing"]
+__all__ = ["Applied", "apply_plan", "counts", "differences", "refuse_blocked", "refuse_failing", "refusing_feeds"]
 
 _MOST_NAMED = 5
+#: what a feed's plan holds several of -> in words
+_COUNTED: Mapping[str, str] = {
+    "changes": "cells to change",
+    "added": "rows to add",
+    "removed": "rows to remove",
+    "conflicts": "conflicts",
+    "kept": "what is left alone",
+    "problems": "problems",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +115,11 @@ def _again(
     except SyncError as error:
         raise PlanStaleError(f"the plan does not hold any more: {error}") from error
     if plan_text(planned.plan) != plan_text(plan):
+        done = [e.number for e in Journal(settings.folder).standing(path) if e.plan == plan_sha256(plan)]
+        if done:
+            raise PlanStaleError(
+                f"this plan was applied already: number {done[-1]} in the journal. Nothing was written"
+            )
         what = "; ".join(differences(plan, planned.plan)) or "it comes out otherwise now"
         raise PlanStaleError(f"the plan does not hold any more: {what}. Nothing was written; make it again and look")
     return planned
@@ -131,10 +145,10 @@ def _feed_differences(old: FeedPlan, new: FeedPlan) -> Iterator[str]:
             yield f"{name} is new"
         elif old.sources[name] != new.sources[name]:
             yield f"{name} was changed"
-    for what in ("changes", "added", "removed", "conflicts", "kept", "problems"):
+    for what, words in _COUNTED.items():
         before, after = len(getattr(old, what)), len(getattr(new, what))
         if before != after:
-            yield f"{what}: {before} then, {after} now"
+            yield f"{words}: {before} in the plan, {after} now"
 
 
 def refuse_blocked(plan: Plan) -> None:
@@ -150,17 +164,22 @@ def refuse_blocked(plan: Plan) -> None:
         )
 
 
-def refuse_failing(plan: Plan, settings: SyncSettings) -> None:
-    """Refuse a plan by which a check of the workbook would begin to fail, unless all of its feeds allow that."""
-    if plan.effects is None:
-        return
-    failing = [check for check in plan.effects.failing_after if check not in plan.effects.failing_before]
-    strict = [
+def refusing_feeds(plan: Plan, settings: SyncSettings) -> list[str]:
+    """Return the feeds that forbid what a plan does: to make a check of the workbook begin to fail."""
+    if plan.effects is None or not plan.effects.failing_anew:
+        return []
+    return [
         feed.feed
         for feed in plan.feeds
         if (feed.changes or feed.added or feed.removed) and settings.feeds[feed.feed].failing_checks == "refuse"
     ]
-    if failing and strict:
+
+
+def refuse_failing(plan: Plan, settings: SyncSettings) -> None:
+    """Refuse a plan by which a check of the workbook would begin to fail, unless all of its feeds allow that."""
+    strict = refusing_feeds(plan, settings)
+    if strict and plan.effects is not None:
+        failing = plan.effects.failing_anew
         raise SyncError(
             f"{len(failing)} of the workbook's own checks would begin to fail: {_listed(failing)}. Nothing was "
             f'written; where that is right, set failing_checks = "allow" for {", ".join(strict)}'

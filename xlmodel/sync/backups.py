@@ -68,7 +68,14 @@ class Backups:
         JournalError
             It is not there, or is damaged.
         """
-        return _content(_named(self._synced, sha256, ".json"), sha256).decode()
+        try:
+            return _content(_named(self._synced, sha256, ".json"), sha256).decode()
+        except JournalError as error:
+            raise JournalError(
+                f"{error}. It holds what was synced last, without which nobody can tell what was typed since. Restore "
+                "it from version control or a backup; if it is lost, move the folder .xlmodel away: the feeds then "
+                "begin anew, and what was applied before cannot be undone with xlmodel"
+            ) from error
 
 
 def _named(folder: Path, sha256: str, suffix: str) -> Path:

@@ -59,11 +59,11 @@ def changed(path: Path, draft: Draft, means: Means, worker: Worker) -> Changed:
         there = Path(folder) / path.name
         there.write_bytes(draft.content)
         depends = _dependents(path, there, draft, means, worker)
-        if not depends and not draft.structured:
-            return Changed(_patched(draft), (), ())
         before = means.evaluate(path, worker)
         if before.facts.sha256 != draft.original.sha256:
             raise StaleBookError(f"{path.name} changed while it was being calculated; nothing was written")
+        if not depends and not draft.structured:
+            return Changed(_patched(draft), (), (), frozenset(disagreeing(before) | _volatile(before)))
         after = means.evaluate(there, worker)
         doubtful = {now for cell in disagreeing(before) if (now := draft.place(cell)) is not None}
         doubtful = {cell for cell in doubtful if _calculated(after, cell)} - draft.formulas

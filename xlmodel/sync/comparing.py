@@ -109,7 +109,7 @@ class Comparison:
             self._cells(at, i)
             self._synced.append(self.incoming.row(i))
         alone = [(key, i) for key, i in source.items() if key not in rows]
-        looks = self._looks(rows, source)
+        looks = {alike(key): key for at in rows.values() for key in [self._key(at[0])]}
         for key, i in alone:
             if not self._refuse_alike(i, looks):
                 self._only_in_source(key, i)
@@ -142,12 +142,6 @@ class Comparison:
 
     def _source_key(self, i: int) -> Key:
         return tuple(self.incoming.columns[heading][i] for heading in self.feed.keys)
-
-    def _looks(
-        self, rows: Mapping[Identity, Sequence[int]], source: Mapping[Identity, int]
-    ) -> dict[tuple[str, ...], Key]:
-        """Return the keys of the workbook that no row of the source has, by what people would take for the same."""
-        return {alike(key): key for other, at in rows.items() if other not in source for key in [self._key(at[0])]}
 
     # what cannot be
 
@@ -231,10 +225,11 @@ class Comparison:
     def _cells(self, at: int, i: int) -> None:
         key = self._key(at)
         last = self._last.get(identity(key), {})
+        own = bool(self._last) and not last  # somebody added the row before the source had it
         for rule in self._fields:
             column = rule.heading
             base, new, old = last.get(column), self.incoming.columns[column][i], self._now[column][at]
-            decision = decide(base, new, old, synced=column in last)
+            decision = decide(base, new, old, synced=column in last or (own and old not in (None, "")))
             if decision is Decision.KEEP:
                 self.kept.append(Kept("typed", key, column, self.target.cell(at, column), old, new))
             elif decision is Decision.CONFLICT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -72,6 +73,10 @@ class FolderSource:
     last: str = ""  #: ... to 2025-03
     encoding: str = "utf-8-sig"
     separator: str = ","
+
+    def takes(self, name: str) -> bool:
+        """Tell whether a file of the folder is an extract, by its name."""
+        return not name.startswith(".") and fnmatchcase(name.lower(), self.files.lower())
 
 
 @dataclass(frozen=True, slots=True)

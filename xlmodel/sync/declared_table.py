@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from xlmodel.errors import ConfigurationError
-from xlmodel.inputs.problems import listed, near_miss
+from xlmodel.inputs.problems import listed, near_miss, shown
 
 __all__ = ["DeclaredTable"]
+
+_LONGEST_PATH, _LONGEST_NAME = 1000, 255  #: bytes; what all systems take
 
 Word = TypeVar("Word", bound=str)
 
@@ -80,6 +83,16 @@ class DeclaredTable:
         if not isinstance(found, str) or (not found.strip() and found != default):
             self.refuse(key, "must be a text", found)
         return found
+
+    def path(self, key: str, folder: Path, part: str | None = None) -> Path:
+        """Return a path, relative to a folder unless it is absolute: the text of a key, or the part of it given."""
+        found = self.text(key) if part is None else part
+        if "\0" in found:
+            self.refuse(key, "must be a path, without NUL characters", found)
+        if len(found.encode()) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST_NAME for part in Path(found).parts):
+            limits = f"of at most {_LONGEST_PATH} bytes, each name in it of {_LONGEST_NAME}"
+            raise ConfigurationError(f"{self.where} {key} must be a path {limits}; it is {shown(found)}")
+        return folder / found
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, empty where it is not there."""

@@ -11,6 +11,7 @@ from xlmodel.sync.declared import Export, Feed, SyncSettings, Target
 from xlmodel.sync.declared_table import DeclaredTable
 from xlmodel.sync.declaring_columns import parse_columns
 from xlmodel.sync.declaring_sources import checked_url, parse_source
+from xlmodel.sync.overwriting import overwritten
 
 __all__ = ["parse_sync"]
 
@@ -40,13 +41,19 @@ def parse_sync(table: Any, exports: Any, source: Path) -> SyncSettings:
     declared = DeclaredTable(table, f"{source}: [sync]")
     declared.only("feed", "key_figures", "record_in_workbook")
     places = DeclaredTable(exports, f"{source}: [export]").whole()
-    return SyncSettings(
+    settings = SyncSettings(
         source.parent,
         {name: _feed(name, entry, source) for name, entry in declared.table("feed").items()},
         {name: _export(name, entry, source) for name, entry in places.items()},
         _key_figures(declared),
         declared.truth("record_in_workbook", False),
     )
+    for name, export in settings.exports.items():
+        what = overwritten(export, settings)
+        if what:
+            entry = DeclaredTable(places[name], f"{source}: [export.{name}]")
+            entry.refuse("to", f"must not write over {what}", entry.text("to"))
+    return settings
 
 
 def _key_figures(declared: DeclaredTable) -> Mapping[str, tuple[str, ...]]:
@@ -71,7 +78,7 @@ def _feed(name: str, declared: Any, file: Path) -> Feed:
             entry.refuse("keys", "must not name a column twice", key)
     return Feed(
         name,
-        folder / entry.text("workbook"),
+        entry.path("workbook", folder),
         parse_source(entry.inner("source"), folder) if "source" in entry else None,
         _target(entry.inner("target")),
         columns,
@@ -91,12 +98,12 @@ def _export(name: str, declared: Any, file: Path) -> Export:
     entry, folder = DeclaredTable(declared, f"{file}: [export.{name}]"), file.parent
     kind = entry.one_of("to", "url")
     entry.only("workbook", "place", "headings", "errors", "unverified", kind, *(["table"] if kind == "url" else []))
-    to = folder / entry.text("to") if kind == "to" else None
+    to = entry.path("to", folder) if kind == "to" else None
     if to is not None and to.suffix.lower() not in (".csv", ".parquet"):
         entry.refuse("to", "must be a file that ends in .csv or .parquet", entry.text("to"))
     return Export(
         name,
-        folder / entry.text("workbook"),
+        entry.path("workbook", folder),
         entry.text("place"),
         to,
         checked_url(entry, folder) if kind == "url" else "",

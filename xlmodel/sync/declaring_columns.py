@@ -6,6 +6,10 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import regex
+
+from xlmodel.engine.native.formats.sections import format_of
+from xlmodel.engine.native.operands import ExcelError, UnsupportedError
 from xlmodel.sync.declared import ColumnType, Combine, FieldRule
 from xlmodel.sync.declared_table import DeclaredTable
 from xlmodel.sync.units import KNOWN_UNITS, conversion
@@ -27,6 +31,8 @@ _FOR = {
     "datetime": ("formats",),
     "boolean": (),
 }
+#: characters that Excel lets a number format have
+_LONGEST_FORMAT = 255
 _LIMITED = {key for keys in _FOR.values() for key in keys}
 
 _DIRECTIVE = re.compile(r"%(.)", re.DOTALL)
@@ -70,7 +76,7 @@ def _rule(heading: str, entry: Any, feed: DeclaredTable) -> FieldRule:
         _pattern(table),
         tuple(_date_format(table, kind, form) for form in table.texts("formats")),
         combine,
-        table.text("number_format", ""),
+        _number_format(table),
         table.text("from_unit", ""),
     )
 
@@ -93,10 +99,24 @@ def _scale(table: DeclaredTable) -> Decimal:
 def _pattern(table: DeclaredTable) -> str:
     pattern = table.text("pattern", "")
     try:
-        re.compile(pattern)
-    except re.error as reason:
+        regex.compile(pattern)
+    except regex.error as reason:
         table.refuse("pattern", f"must be a regular expression ({reason})", pattern)
     return pattern
+
+
+def _number_format(table: DeclaredTable) -> str:
+    code = table.text("number_format", "")
+    try:
+        format_of(code)
+        good = code.isprintable() and len(code) <= _LONGEST_FORMAT
+    except UnsupportedError:
+        good = True  # one of Excel's, which is only not written here
+    except ExcelError:
+        good = False
+    if not good:
+        table.refuse("number_format", "must be a number format as Excel's Format Cells shows it: #,##0.00", code)
+    return code
 
 
 def _date_format(table: DeclaredTable, kind: str, form: str) -> str:

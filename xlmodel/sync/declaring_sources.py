@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from urllib.parse import unquote_plus
 
+import regex
+
 from xlmodel.errors import ConfigurationError
 from xlmodel.sync.declared import FileSource, FolderSource, Source, SqlSource, WorkbookSource
 from xlmodel.sync.declared_table import DeclaredTable
@@ -29,21 +31,21 @@ def parse_source(entry: DeclaredTable, folder: Path) -> Source:
         return _months(entry, folder)
     if kind == "workbook":
         entry.only("workbook", "place")
-        return WorkbookSource(folder / entry.text("workbook"), entry.text("place"))
+        return WorkbookSource(entry.path("workbook", folder), entry.text("place"))
     entry.only("url", "sql")
     return SqlSource(checked_url(entry, folder), entry.text("sql"))
 
 
 def _file(entry: DeclaredTable, folder: Path) -> FileSource:
-    path = Path(entry.text("file"))
+    path = entry.path("file", folder)
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         entry.only("file")
-        return FileSource(folder / path, "parquet")
+        return FileSource(path, "parquet")
     if suffix not in (".csv", ".txt", ".tsv"):
-        entry.refuse("file", "must be a file that ends in .csv, .txt, .tsv or .parquet", str(path))
+        entry.refuse("file", "must be a file that ends in .csv, .txt, .tsv or .parquet", entry.text("file"))
     entry.only("file", "encoding", "separator")
-    return FileSource(folder / path, "csv", _encoding(entry), _separator(entry, "\t" if suffix == ".tsv" else ","))
+    return FileSource(path, "csv", _encoding(entry), _separator(entry, "\t" if suffix == ".tsv" else ","))
 
 
 def _months(entry: DeclaredTable, folder: Path) -> FolderSource:
@@ -53,8 +55,8 @@ def _months(entry: DeclaredTable, folder: Path) -> FolderSource:
         entry.refuse("files", "must be a pattern for names that end in .csv, .txt or .parquet: ledger_*.csv", files)
     if month:
         try:
-            groups = re.compile(month).groupindex
-        except re.error as reason:
+            groups = regex.compile(month).groupindex
+        except regex.error as reason:
             entry.refuse("month", f"must be a regular expression ({reason})", month)
         if "month" not in groups:
             entry.refuse("month", r"must have a group named month, as in (?P<month>\d{4}-\d{2})", month)
@@ -67,7 +69,7 @@ def _months(entry: DeclaredTable, folder: Path) -> FolderSource:
     if first and last and first > last:
         entry.refuse("first", f"must not come after last, which is {last}", first)
     return FolderSource(
-        folder / entry.text("folder"), files, month, first, last, _encoding(entry), _separator(entry, ",")
+        entry.path("folder", folder), files, month, first, last, _encoding(entry), _separator(entry, ",")
     )
 
 
@@ -105,5 +107,5 @@ def checked_url(entry: DeclaredTable, folder: Path) -> str:
     embedded = _EMBEDDED.fullmatch(url)
     if embedded is None:
         return url
-    file = (folder / embedded["file"]).absolute().as_posix()
+    file = entry.path("url", folder, embedded["file"]).absolute().as_posix()
     return f"{embedded['scheme']}:///{file}{embedded['more'] or ''}"

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from xlmodel.book import Book
 from xlmodel.engine.client import Worker, downstream
 from xlmodel.engine.protocol import CellKey
@@ -18,7 +20,7 @@ from xlmodel.sync.changing import Changed
 from xlmodel.sync.drafting import Draft
 from xlmodel.sync.names import named_range
 from xlmodel.sync.planned import Effects, Figure
-from xlmodel.values import Scalar
+from xlmodel.values import ErrorValue, Kind, Scalar
 from xlmodel.verify.means import Means
 
 __all__ = ["effects"]
@@ -54,9 +56,10 @@ def effects(
         there = Path(folder) / path.name
         there.write_bytes(draft.content)
         after = own_checks(there, worker=worker, timeout=means.time_limit)
+        broken = _new_errors(draft)
         figures = [_key_figure(draft, text) for text in key_figures] or _ends(draft, news, means, worker)
         failing = [cell for cell in after.failed if cell not in left]
-        named = [*figures, *failing]
+        named = [*figures, *failing, *broken]
         labelled = dict(zip(named, labels_of(named, worker=worker, timeout=means.time_limit), strict=True))
     told = {*after.failed, *after.others}
     failed = failing
@@ -69,6 +72,7 @@ def effects(
         recalculated=len(news),
         by_sheet={sheet.name: counts[sheet.name] for sheet in draft.book.sheets if counts[sheet.name]},
         figures=tuple(_figure(draft, cell, labelled[cell]) for cell in figures),
+        errors=tuple(_figure(draft, cell, labelled[cell]) for cell in broken),
         left_to_excel=len(left),
         checks_total=len(told - left),
         failing_before=tuple(_told(cell, labelled[cell]) for cell in failed),
@@ -93,6 +97,18 @@ def _key_figure(draft: Draft, text: str) -> CellKey:
     if now is None:
         raise SyncError(f"the key figure {text!r} stands in a row that the plan removes; name another in [sync]")
     return now
+
+
+def _new_errors(draft: Draft) -> list[CellKey]:
+    """Return the cells that would show an error, and show none now; those of new rows too."""
+    found = []
+    for sheet in draft.book.sheets:
+        for at in np.flatnonzero(sheet.values.kind == Kind.ERROR).tolist():
+            cell = CellKey(sheet.name, int(sheet.row[at]), int(sheet.col[at]))
+            origin = draft.origin(cell)
+            if origin is None or not isinstance(_content(draft.original, origin), ErrorValue):
+                found.append(cell)
+    return found
 
 
 def _ends(draft: Draft, news: Sequence[CellKey], means: Means, worker: Worker) -> list[CellKey]:

@@ -292,7 +292,9 @@ def _settlements(entries: Sequence[Entry], hashes: Mapping[str, str]) -> list[En
         if not standing or now == standing[-1].after:
             continue
         # an undo that was killed before its entry, or somebody who put the old file back: the same to the workbook
-        back = next((i for i in reversed(range(len(standing))) if standing[i].before == now), len(standing))
+        # with edits in between, an older file is not what the next change found, but what the one before left
+        known = [(e.before, last) for e, last in zip(standing, ["", *(e.after for e in standing)], strict=False)]
+        back = next((i for i in reversed(range(len(known))) if now in known[i]), len(known))
         endings += [
             _ending(e, "undone", "the workbook was found as it was before this change")
             for e in reversed(standing[back:])

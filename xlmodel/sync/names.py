@@ -23,8 +23,8 @@ def named_range(book: Book, name: str) -> tuple[Sheet, Rect]:
     if not meant:
         known = [t.name for t in book.tables] + [n.name for n in book.names if not n.hidden and n.name[:1] != "_"]
         raise SyncError(
-            f"{book.path.name} has no table or name {name!r}{near_miss(name, known)}; it has {listed(known) or 'none'}. "
-            "A range is given as Data!A5:G12"
+            f"{book.path.name} has no table or name {name!r}{near_miss(name, known)}; "
+            f"it has {listed(known) or 'none'}. A range is given as Data!A5:G12"
         )
     if len(meant) > 1:
         sheets = ", ".join(str(n.sheet) for n in meant)

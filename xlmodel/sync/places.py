@@ -52,7 +52,9 @@ def read_place(path: Path, place: str, worker: Worker, *, headings: bool = True,
     Raises
     ------
     BookError
-        The file is not a readable workbook, or there is no such place in it.
+        The file is not a readable workbook, or has no such sheet or range.
+    SyncError
+        It has no table or name of that kind.
     EngineError
         It did not finish, or the worker died.
     """

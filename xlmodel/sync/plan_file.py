@@ -52,19 +52,31 @@ def read_plan(text: str) -> Plan:
         The text is no plan, is one of another version, or was changed after it was made.
     """
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise SyncError(f"this is no plan: JSON is needed, and it is not ({error}); make one with sync plan") from error
     if not isinstance(found, dict) or _WHAT not in found:
         raise SyncError(f"this is no plan: it lacks {_WHAT!r}; make one with sync plan")
     if found[_WHAT] != VERSION:
         raise SyncError(f"this plan is of version {found[_WHAT]!r}, and {VERSION} is needed; make it again")
-    if found.get("sha256") != _hash(found.get("plan")):
+    try:
+        as_made = found.get("sha256") == _hash(found.get("plan"))
+    except (ValueError, RecursionError):  # numbers that no plan holds, or lists without end
+        as_made = False
+    if not as_made:
         raise SyncError("this plan was changed after it was made; make it again, and choose with --choose")
     try:
         return msgspec.convert(found["plan"], Plan)
     except msgspec.ValidationError as error:
         raise SyncError(f"this is no plan: {error}; make it again") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of a name that is there twice, a person would read the one and a program the other."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is there twice")
+    return found
 
 
 def _text(body: Any) -> str:

@@ -131,6 +131,12 @@ class Effects:
     checks_total: int
     failing_before: tuple[str, ...]  #: the workbook's own checks, by what they hold
     failing_after: tuple[str, ...]
+    errors: tuple[Figure, ...] = ()  #: cells that would show an error, and show none now
+
+    @property
+    def failing_anew(self) -> tuple[str, ...]:
+        """The checks that hold now, and would begin to fail."""
+        return tuple(check for check in self.failing_after if check not in self.failing_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,7 @@ class FeedPlan:
     problems: tuple[Problem, ...] = ()
     totals: tuple[Total, ...] = ()
     formats: Mapping[str, str] = field(default_factory=dict)  #: column -> how its cells show numbers
+    left_out: tuple[str, ...] = ()  #: formulas and names that read down to the new rows, and do not take them in
     rows_moved: str = ""  #: what else moves on the sheet: "rows 9 to 21 of In-year move down by 2"
 
 

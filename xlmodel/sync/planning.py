@@ -26,6 +26,7 @@ from xlmodel.sync.drafting import Draft
 from xlmodel.sync.effects import effects
 from xlmodel.sync.gathering import Gathered, GatheredFeed, declaration, gather
 from xlmodel.sync.journal import Journal
+from xlmodel.sync.left_out import left_out
 from xlmodel.sync.planned import FeedPlan, Plan, Problem, Side, Total
 from xlmodel.sync.synced import Synced
 from xlmodel.values import Values
@@ -99,7 +100,7 @@ def make_plan(
             "look at the plan again and choose by what it says"
         )
     plans = [_feed_plan(feed, settings) for feed in gathered.feeds]
-    plans = _with_clashes(plans)
+    plans = _with_clashes(plans, gathered.feeds)
     plan = Plan(
         workbook=Journal(settings.folder).name_of(workbook),
         sha256=gathered.book.sha256,
@@ -173,9 +174,15 @@ def _sum(contents: Sequence[object]) -> float:
     return float(sum((Decimal(repr(c)) for c in contents if isinstance(c, float)), Decimal()))
 
 
-def _with_clashes(plans: Sequence[FeedPlan]) -> list[FeedPlan]:
+def _with_clashes(plans: Sequence[FeedPlan], feeds: Sequence[GatheredFeed]) -> list[FeedPlan]:
     """Refuse what two feeds would do to one cell, one row or the end of one table."""
     owner: dict[object, str] = {}
+    going = {
+        (feed.target.sheet.name, row.row): plan.feed
+        for plan, feed in zip(plans, feeds, strict=True)
+        if feed.target is not None
+        for row in plan.removed
+    }
     out = []
     for plan in plans:
         done: list[tuple[object, str, CellKey | None]] = [(c.cell, f"cell {c.cell}", c.cell) for c in plan.changes]
@@ -185,6 +192,11 @@ def _with_clashes(plans: Sequence[FeedPlan]) -> list[FeedPlan]:
             Problem(f"{what} is changed by the feed {owner[key]} as well: only one of the two can have its way", cell)
             for key, what, cell in done
             if key in owner
+        ]
+        clashes += [
+            Problem(f"the feed {other} removes the row of this cell: only one of the two can have its way", change.cell)
+            for change in plan.changes
+            if (other := going.get((change.cell.sheet, change.cell.row), plan.feed)) != plan.feed
         ]
         owner |= {key: plan.feed for key, _, _ in done if key not in owner}
         out.append(replace(plan, problems=(*plan.problems, *clashes)))
@@ -210,11 +222,13 @@ def _drafted(gathered: Gathered, plans: Sequence[FeedPlan]) -> tuple[Draft, list
             if feed.comparison is None:
                 continue
             plan = out[feed.feed.name]
-            before = len(draft.moves)
+            before, came = len(draft.moves), len(draft.came)
             try:
                 step(draft, feed.comparison)
             except UnsupportedEditError as error:
                 plan = replace(plan, problems=(*plan.problems, Problem(str(error))))
+            if step is _lengthened and len(draft.came) > came:
+                plan = replace(plan, left_out=tuple(left_out(draft.book, *draft.came[-1])))
             moved = [plan.rows_moved, *map(_moved, _joined(draft.moves[before:]))]
             out[plan.feed] = replace(plan, rows_moved="; ".join(filter(None, moved)))
     return draft, list(out.values())

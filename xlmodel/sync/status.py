@@ -38,7 +38,7 @@ class FeedStatus:
     target: str  #: "table Budget_lines on sheet In-year"
     state: State
     last: str = ""  #: when it was synced last, in universal time; "" for never
-    problem: str = ""  #: the first of them
+    problem: str = ""  #: the first of them, and how many more there are
     counts: tuple[int, int, int, int] = (0, 0, 0, 0)  #: cells to change, rows to add, rows to remove, conflicts
 
 
@@ -82,8 +82,9 @@ def _standing(stands: FeedStatus, found: GatheredFeed) -> FeedStatus:
     comparison = found.comparison
     problems = found.problems if comparison is None else comparison.problems
     if comparison is None or problems:
-        first = problems[0]
-        return replace(stands, state=State.PROBLEM, problem=": ".join(filter(None, [first.source, first.what])))
+        first, more = problems[0], len(problems) - 1
+        told = ": ".join(filter(None, [first.source, first.what]))
+        return replace(stands, state=State.PROBLEM, problem=f"{told}; and {more} more" if more else told)
     counts = len(comparison.changes), len(comparison.added), len(comparison.removed), len(comparison.conflicts)
     theirs = any(kept.why in ("typed", "deleted") for kept in comparison.kept)
     if found.last is None:

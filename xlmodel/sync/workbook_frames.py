@@ -83,9 +83,9 @@ class WorkbookPlace:
         Raises
         ------
         SyncError
-            A cell holds an error, or two columns have one heading.
+            A cell holds an error, two columns have one heading, or there is no such table or name.
         BookError
-            The file cannot be read, or has no such place.
+            The file cannot be read, or has no such sheet.
         """
         import pandas as pd
 

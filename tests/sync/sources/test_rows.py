@@ -55,8 +55,8 @@ def test_a_csv_file(tmp_path):
         ("line;cost\na;1\n", "ledger.csv: row 1 must have commas between cells; it is 'line;cost'"),
         (
             "lines,amount\na,1\n",
-            "ledger.csv: must have a column 'line' (did you mean lines?); its columns are lines, amount "
-            "(1 more are missing: cost)",
+            "ledger.csv: must have a column 'line' (did you mean lines?); its columns are lines, amount; "
+            "missing too: cost",
         ),
         ("line,cost,cost\na,1,2\n", "ledger.csv: must have one column 'cost', and has 2"),
         ("line,cost\na\n", "ledger.csv, row 2: must have 2 cells, as row 1 has, and has 1"),
@@ -190,6 +190,19 @@ def test_the_faults_of_each_extract_are_its_own(tmp_path):
         "ledger_2024-06.csv: holds no rows under its headings",
         "ledger_2024-07.csv: has 10 more problems of this kind or others",
     ]
+
+
+def test_a_pattern_that_takes_for_ever_is_named(tmp_path):
+    endless, long = "(a|aa)+$", "a" * 60
+    line = FieldRule("Line", "line", "text", pattern=endless)
+    source = csv_file(tmp_path, "line,cost\n" + f"{long}!,1\n{long}?,2\n" * 50)
+    (problem,) = told(read(source, (line, COST)))
+    assert problem.startswith("ledger.csv: column line: pattern must be a regular expression that is quickly matched; ")
+    assert "'(a|aa)+$' took longer than 1 second for 'aaa" in problem
+    (tmp_path / "in").mkdir()
+    csv_file(tmp_path / "in", "line,cost\n", f"{long}!.csv")
+    (problem,) = told(read(FolderSource(tmp_path / "in", "*.csv", r"^(?P<month>(a|aa)+)$")))
+    assert problem.startswith("in: month must be a regular expression that is quickly matched")
 
 
 def test_a_folder_without_extracts(tmp_path):

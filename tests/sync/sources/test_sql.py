@@ -1,5 +1,6 @@
 """Feeds from databases: real ones, whose secrets are never shown."""
 
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from xlmodel.verify.means import Means
 COUNCIL, RATE = FieldRule("Council", "council", "text"), FieldRule("Rate", "rate", "number")
 
 
-def read(url, query, *more):
+ENDLESS = "WITH RECURSIVE n(rate) AS (SELECT 1 UNION ALL SELECT rate FROM n) SELECT 'Poole' AS council, "
+
+
+def read(url, query, *more, time_limit=120.0):
     feed = Feed("rates", Path("book.xlsx"), SqlSource(url, query), Target(table="T"), (COUNCIL, RATE, *more), ("Council",))  # fmt: skip  # noqa: E501
-    return read_rows(feed, Means(Registry()))
+    return read_rows(feed, Means(Registry(), time_limit))
 
 
 def told(rows):
@@ -68,9 +72,9 @@ def test_what_a_query_must_give(sqlite, query, problem):
 
 
 def test_a_part_of_a_password_is_not_taken_for_a_port_and_shown(monkeypatch):
-    monkeypatch.setenv("LEDGER_URL", "postgresql://finance:hun/ter2@127.0.0.1:1/ledger")
+    monkeypatch.setenv("LEDGER_URL", "postgresql://finance:ter2@127.0.0.1:hun/ledger")
     (problem,) = told(read("${LEDGER_URL}", "SELECT 1"))
-    assert "must have a database's address" in problem
+    assert "must have a database's address: its port must be a number" in problem
     assert "hun" not in problem
 
 
@@ -142,3 +146,27 @@ def test_what_is_missing_is_said(monkeypatch):
     url = "postgresql://finance:${LEDGER_PASSWORD}@localhost/finance"
     assert told(read(url, "SELECT 1")) == ['query "rates": needs the environment variable LEDGER_PASSWORD, which is not set']  # fmt: skip  # noqa: E501
     assert "pip install" in told(read("nosuch://localhost/x", "SELECT 1"))[0]
+
+
+@pytest.mark.parametrize("query", [ENDLESS + "count(*) AS rate FROM n", ENDLESS + "rate FROM n WHERE rate > 1"])
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb", "postgresql"])
+def test_a_query_without_end_is_stopped(request, monkeypatch, tmp_path, kind, query):
+    url = f"{kind}:///{tmp_path}/rates.db"
+    if kind == "postgresql":
+        postgres = request.getfixturevalue("postgres")
+        monkeypatch.setenv("LEDGER_PASSWORD", postgres.password)
+        url = postgres.url()
+    else:
+        if kind == "duckdb":
+            pytest.importorskip("duckdb")
+        with connected(url, reading=False) as connection:
+            connection.exec_driver_sql("CREATE TABLE rates (council TEXT)")
+    (problem,) = told(read(url, query, time_limit=0.3))
+    assert problem.startswith('query "rates": took longer than 0.3 seconds: make the query simpler')
+
+
+def test_a_server_that_says_nothing_is_given_up(monkeypatch):
+    monkeypatch.setattr("xlmodel.sync.sources.databases._CONNECT_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"postgresql://finance@127.0.0.1:{server.getsockname()[1]}/finance"
+        assert "timeout expired" in told(read(url, "SELECT 1"))[0]

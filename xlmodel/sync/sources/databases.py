@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.sync.sources.extract import UnusableSourceError
@@ -19,13 +22,15 @@ __all__ = ["connected", "shown_url"]
 _NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 #: the drivers that are taken where a URL names none, and what to install for a driver that is missing
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "mssql": "mssql+pyodbc"}
-_INSTALL = {"duckdb": "xlmodel[duckdb]", "postgresql": "xlmodel[postgres]", "mssql": "pyodbc"}
+_INSTALL = {"duckdb": "xlmodel[duckdb]", "postgresql": "xlmodel[postgres]", "mssql": "xlmodel[mssql]"}
 _HIDDEN = "***"
+_CONNECT_SECONDS = 10
+_LONGEST = 2_000_000.0  #: seconds that PostgreSQL can count
 
 
 @contextmanager
 def connected(
-    url: str, *, reading: bool, environment: Mapping[str, str] | None = None
+    url: str, *, reading: bool, environment: Mapping[str, str] | None = None, time_limit: float = _LONGEST
 ) -> Iterator[sqlalchemy.Connection]:
     """Connect to a database within a transaction, which is undone where anything goes wrong.
 
@@ -37,25 +42,27 @@ def connected(
         Whether nothing is to be written; the database is asked to refuse it where it can.
     environment : mapping, optional
         In place of that of this process.
+    time_limit : float
+        Seconds that SQLite, DuckDB and PostgreSQL may take; other databases keep to limits of their own.
 
     Raises
     ------
     UnusableSourceError
-        The database cannot be used; the text shows no secret.
+        The database cannot be used, or took too long; the text shows no secret.
     """
     try:
         import sqlalchemy
     except ImportError:
         raise UnusableSourceError("needs the package SQLAlchemy: pip install xlmodel[sync]") from None
     taken = _Taken(os.environ if environment is None else environment)
-    engine = None
+    engine, deadline = None, time.monotonic() + time_limit
     try:
         address = _address(url, taken)
         engine = _engine(address, reading)
         with engine.connect() as connection:
             if reading and address.get_backend_name() == "postgresql":
                 connection = connection.execution_options(postgresql_readonly=True)
-            with connection.begin() as transaction:
+            with connection.begin() as transaction, _limited(connection, deadline - time.monotonic()):
                 yield connection
                 if reading:
                     transaction.rollback()
@@ -67,6 +74,10 @@ def connected(
     except ImportError as error:
         raise UnusableSourceError(taken.without(_missing(address.get_backend_name(), str(error)))) from None
     except sqlalchemy.exc.DBAPIError as error:
+        if time.monotonic() >= deadline:
+            raise UnusableSourceError(
+                f"took longer than {time_limit:g} seconds: make the query simpler, or give it more time with time_limit"
+            ) from None
         raise UnusableSourceError(taken.without(f"the database says: {_first_line(error.orig)}")) from None
     except sqlalchemy.exc.SQLAlchemyError as error:
         raise UnusableSourceError(taken.without(f"cannot be used: {_first_line(error)}")) from None
@@ -118,10 +129,8 @@ def _address(url: str, taken: _Taken) -> sqlalchemy.URL:
     try:
         address = make_url(taken.filled(url) if whole else url)
     except ValueError:
-        # what it says may be a part of a password
-        raise UnusableSourceError(
-            "must have a database's address: the port must be a number, and a / or @ in a password %2F or %40"
-        ) from None
+        # its text may hold a part of a password
+        raise UnusableSourceError("must have a database's address: its port must be a number") from None
     if whole:
         taken.hide(address.password)
     else:
@@ -152,12 +161,34 @@ def _engine(address: sqlalchemy.URL, reading: bool) -> sqlalchemy.Engine:
             arguments["read_only"] = True
         else:
             address = address.set(database=f"file:{Path(file).as_uri()[7:]}", query={"mode": "ro", "uri": "true"})
+    if address.get_driver_name().startswith("psycopg") and "connect_timeout" not in address.query:
+        arguments["connect_timeout"] = _CONNECT_SECONDS
     engine = create_engine(address, connect_args=arguments, poolclass=NullPool, hide_parameters=True)
     if kind == "sqlite":
         # the driver itself would begin no transaction before a table is made
         event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
+
+
+@contextmanager
+def _limited(connection: sqlalchemy.Connection, seconds: float) -> Iterator[None]:
+    """Have a database stop what it does after some time."""
+    kind, seconds = connection.engine.dialect.name, min(max(seconds, 0.001), _LONGEST)
+    if kind in ("sqlite", "duckdb"):
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        timer = Timer(seconds, driver.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+    else:
+        if kind == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {math.ceil(seconds * 1000)}")
+        yield
 
 
 def _missing(kind: str, said: str) -> str:

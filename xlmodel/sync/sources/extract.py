@@ -88,7 +88,7 @@ def column_places(headings: Sequence[str], wanted: Sequence[str]) -> dict[str, i
         there = listed([h for h in stripped if h])
         raise UnusableSourceError(
             f"must have a column {missing[0]!r}{near_miss(missing[0], stripped)}; its columns are {there}"
-            + (f" ({len(missing) - 1} more are missing: {listed(missing[1:])})" if len(missing) > 1 else "")
+            + (f"; missing too: {listed(missing[1:])}" if len(missing) > 1 else "")
         )
     twice = [name for name in wanted if stripped.count(name.strip()) > 1]
     if twice:

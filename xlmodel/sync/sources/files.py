@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from xlmodel.inputs.problems import Problems, listed, shown
 from xlmodel.inputs.reading import records_of
 from xlmodel.sync.declared import FileSource, FolderSource
 from xlmodel.sync.sources.extract import Extract, Faults, UnusableSourceError, column_places
+from xlmodel.sync.sources.patterns import month_in
 
 if TYPE_CHECKING:
     import pyarrow
@@ -138,7 +138,7 @@ def folder_extracts(source: FolderSource, wanted: Sequence[str], faults: Faults)
         faults.whole(_FOLDER, source.folder.name, "must be a folder with extracts")
         return []
     names = sorted(path.name for path in source.folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    matching = [name for name in names if fnmatch.fnmatchcase(name.lower(), source.files.lower())]
+    matching = [name for name in names if source.takes(name)]
     if not matching:
         faults.whole(
             _FOLDER, source.folder.name, f"must hold files {source.files}; it holds {listed(names) or 'no files'}"
@@ -166,8 +166,11 @@ def _by_month(source: FolderSource, names: Sequence[str], others: Sequence[str],
     months: dict[str, str] = {}
     order = []
     for name in names:
-        match = re.search(source.month, name, re.IGNORECASE)
-        month = _MONTH.fullmatch(match["month"] or "") if match else None
+        try:
+            month = _MONTH.fullmatch(month_in(source.month, name))
+        except UnusableSourceError as reason:
+            faults.whole(_FOLDER, source.folder.name, str(reason))
+            return []
         if month is None:
             order.append(("", name))
             faults.whole(_FOLDER, name, f"must have a month such as 2024-04 in its name, where {source.month} finds it")

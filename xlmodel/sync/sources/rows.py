@@ -12,7 +12,7 @@ from xlmodel.inputs.problems import shown
 from xlmodel.sync.declared import Feed, FieldRule, FileSource, FolderSource, SqlSource, WorkbookSource
 from xlmodel.sync.planned import Problem
 from xlmodel.sync.sources.combining import Column, combined
-from xlmodel.sync.sources.extract import Extract, Faults
+from xlmodel.sync.sources.extract import Extract, Faults, UnusableSourceError
 from xlmodel.sync.sources.files import file_extract, folder_extracts
 from xlmodel.sync.sources.typing import SerialDate, Typed, typed
 from xlmodel.values import Values
@@ -43,7 +43,7 @@ def read_rows(feed: Feed, means: Means, frame: pd.DataFrame | None = None) -> So
     feed : Feed
         What is declared.
     means : Means
-        With what workbooks are read.
+        With what workbooks are read, and how long a workbook or a query may take.
     frame : DataFrame, optional
         The rows of a feed that declares no source.
 
@@ -65,9 +65,12 @@ def read_rows(feed: Feed, means: Means, frame: pd.DataFrame | None = None) -> So
     for number, extract in enumerate(extracts):
         if not extract.rows and not faults.of(number):
             faults.whole(number, extract.name, "holds no rows under its headings")
+    try:
+        contents = [_typed(extracts, rule, at, faults) for at, rule in enumerate(feed.columns)]
+    except UnusableSourceError:
+        extracts, contents = [], [[] for _ in feed.columns]
     columns = [
-        Column(rule, rule.heading in feed.keys, _typed(extracts, rule, at, faults))
-        for at, rule in enumerate(feed.columns)
+        Column(rule, rule.heading in feed.keys, column) for rule, column in zip(feed.columns, contents, strict=True)
     ]
     cells, places = combined(extracts, columns, faults)
     return SourceRows(
@@ -94,7 +97,7 @@ def _extracts(feed: Feed, means: Means, frame: pd.DataFrame | None, faults: Faul
             from xlmodel.sync.sources.sql import sql_extract
 
             keys = [rule.source for rule in feed.columns if rule.heading in feed.keys]
-            found = sql_extract(f'query "{feed.name}"', source, wanted, keys, faults)
+            found = sql_extract(f'query "{feed.name}"', source, wanted, keys, means.time_limit, faults)
         case None:
             from xlmodel.sync.sources.frames import frame_extract
 
@@ -104,7 +107,13 @@ def _extracts(feed: Feed, means: Means, frame: pd.DataFrame | None, faults: Faul
 
 
 def _typed(extracts: Sequence[Extract], rule: FieldRule, at: int, faults: Faults) -> list[Typed]:
-    """Return a column of all extracts, typed; faults are noted and leave a blank."""
+    """Return a column of all extracts, typed; faults are noted and leave a blank.
+
+    Raises
+    ------
+    UnusableSourceError
+        The column's pattern takes too long; this is noted too.
+    """
     out: list[Typed] = []
     for number, extract in enumerate(extracts):
         known: dict[object, Typed] = {}
@@ -115,6 +124,9 @@ def _typed(extracts: Sequence[Extract], rule: FieldRule, at: int, faults: Faults
                 continue
             try:
                 value = typed(raw, rule)
+            except UnusableSourceError as reason:
+                faults.whole(number, extract.name, f"column {rule.source}: {reason}")
+                raise
             except UnreadableError as reason:
                 place = f"{extract.place(row)}, column {rule.source}"
                 faults.cell(number, row, at, place, f"{reason}{_it_is(raw)}")

@@ -14,11 +14,11 @@ __all__ = ["sql_extract"]
 
 
 def sql_extract(
-    name: str, source: SqlSource, wanted: Sequence[str], keys: Sequence[str], faults: Faults
+    name: str, source: SqlSource, wanted: Sequence[str], keys: Sequence[str], time_limit: float, faults: Faults
 ) -> Extract | None:
     """Return the wanted columns of a query, their rows named by the columns of the key."""
     try:
-        columns = sorted_rows(_queried(source, wanted))
+        columns = sorted_rows(_queried(source, wanted, time_limit))
     except UnusableSourceError as reason:
         faults.whole(0, name, str(reason))
         return None
@@ -27,8 +27,8 @@ def sql_extract(
     return Extract(name, contents_hash(columns), columns, rows)
 
 
-def _queried(source: SqlSource, wanted: Sequence[str]) -> dict[str, list[object]]:
-    with connected(source.url, reading=True) as connection:
+def _queried(source: SqlSource, wanted: Sequence[str], time_limit: float) -> dict[str, list[object]]:
+    with connected(source.url, reading=True, time_limit=time_limit) as connection:
         # as it stands: a colon or a per cent sign in the query is no parameter
         result = connection.execution_options(no_parameters=True).exec_driver_sql(source.query)
         if not result.returns_rows:

@@ -19,6 +19,7 @@ import numpy as np
 from xlmodel.book.dates import date_serial
 from xlmodel.inputs.cells import UnreadableError
 from xlmodel.sync.declared import FieldRule
+from xlmodel.sync.sources.patterns import is_whole
 from xlmodel.values import ErrorValue, decimal15
 
 __all__ = ["EXACT", "SerialDate", "Typed", "as_cell", "in_workbook", "typed"]
@@ -58,6 +59,8 @@ def typed(raw: object, rule: FieldRule) -> Typed:
     ------
     UnreadableError
         The value is not what the rule asks for; the text says what it must be.
+    UnusableSourceError
+        The pattern of the rule takes too long.
 
     Examples
     --------
@@ -124,7 +127,7 @@ def _text(raw: object, rule: FieldRule) -> str:
         raise UnreadableError("must hold no control characters")
     if rule.choices and text not in rule.choices:
         raise UnreadableError(f"must be one of {', '.join(rule.choices)}")
-    if rule.pattern and not re.fullmatch(rule.pattern, text):
+    if rule.pattern and not is_whole(rule.pattern, text):
         raise UnreadableError(f"must match {rule.pattern}")
     return text
 
