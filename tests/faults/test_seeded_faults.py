@@ -24,7 +24,7 @@ BOOK = Path(__file__).resolve().parents[2] / "workbooks" / "southampton" / "sout
 MEANS = OneWorker(Registry.collect({"CSC": "udfs"}), witness=None)
 #: Of a seed's faults, found at their root.
 LEAST = 0.75
-QUICK = ("overwritten formula", "stale value", "text number", "wrong base", "broken corkscrew")
+QUICK = ("overwritten formula", "stale value", "wrong base")
 
 
 @pytest.fixture(scope="module")

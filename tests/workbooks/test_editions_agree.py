@@ -93,6 +93,7 @@ def test_it_gives_what_python_gives(book: Any, com_edition: Callable[[Any], Path
 # --- the scenario -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 def test_every_sheet_that_depends_on_the_scenario_changes_with_it(as_shown: Any) -> None:
     book = as_shown
     selector = book.cell("Scenario")
