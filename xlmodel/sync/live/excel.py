@@ -264,7 +264,7 @@ def _open_book(path: Path) -> Any:
         import xlwings
     except ImportError:
         raise SyncError(
-            "a workbook open in Excel needs the package xlwings, which is not installed: pip install xlwings"
+            "a workbook open in Excel needs the package xlwings, which is not installed: pip install 'xlmodel[excel]'"
         ) from None
     others = []
     for app in xlwings.apps:
