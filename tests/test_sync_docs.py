@@ -13,6 +13,7 @@ from xlmodel.sync.declaring import parse_sync
 def test_the_example_prints_what_the_pages_show(tmp_path, monkeypatch):
     example_project(tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     shown = consoles((ROOT / "README.md").read_text("utf-8")) + consoles(PAGE)
     assert [command for command, _ in shown] == ["sync plan", "sync plan --out april.json", "sync apply april.json"]
     for command, printed in shown:

@@ -115,7 +115,11 @@ def test_the_command_says_what_a_save_broke_and_mended(tmp_path):
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     command = [sys.executable, "-c", "from xlmodel.cli import main; main()", "watch", "."]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=folder, env=environment, **pipes) as process:
+
+    def heeds_interrupts():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell has what it starts in the background ignore them
+
+    with subprocess.Popen(command, cwd=folder, env=environment, preexec_fn=heeds_interrupts, **pipes) as process:
         deadline = threading.Timer(240, process.kill)
         deadline.start()
         said = []
