@@ -59,7 +59,7 @@ What follows in the workbook
     Checks: still "TIES: all 143 checks pass"
 
   3 cells can be calculated by Excel alone; Excel does so when the workbook is opened. Until then
-  they show their old values.
+  they keep what they show now.
 
   All 143 cells that say whether something holds still pass.
 

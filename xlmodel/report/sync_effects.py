@@ -37,7 +37,7 @@ def effects_lines(effects: Effects, view: View, *, refused: bool = False) -> Ite
         yield ""
         yield from view.sentence(
             f"{count(effects.left_to_excel, 'cell')} can be calculated by Excel alone; "
-            "Excel does so when the workbook is opened. Until then they show their old values."
+            "Excel does so when the workbook is opened. Until then they keep what they show now."
         )
     if effects.checks_total or effects.failing_after or effects.failing_before:
         yield ""

@@ -185,7 +185,7 @@ def _with_clashes(plans: Sequence[FeedPlan], feeds: Sequence[GatheredFeed]) -> l
     }
     out = []
     for plan in plans:
-        done: list[tuple[object, str, CellKey | None]] = [(c.cell, f"cell {c.cell}", c.cell) for c in plan.changes]
+        done: list[tuple[object, str, CellKey | None]] = [(c.cell, "the cell", c.cell) for c in plan.changes]
         done += [((plan.target, r.row), f"row {r.row} of {plan.target}", None) for r in plan.removed]
         done += [((plan.target, "end"), f"the rows at the end of {plan.target}", None)] if plan.added else []
         clashes = [
