@@ -10,7 +10,7 @@ from databases import postgres  # noqa: F401
 from hypothesis import settings
 
 # what guards a change draws the same examples each time; `make test-full` draws new ones
-settings.register_profile("seeded", derandomize=True)
+settings.register_profile("seeded", derandomize=True, deadline=None)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.table import Table
 
@@ -92,6 +92,7 @@ def test_what_cannot_be_brought_in_is_refused(book):
         update.apply()
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.booleans()), min_size=1))
 def test_truth_values_are_truth_values_with_or_without_blanks(contents):
     expected = "text" if set(contents) == {None} else "boolean"

@@ -15,6 +15,7 @@ import msgspec
 from xlmodel.book import Book
 from xlmodel.book.package import Package
 from xlmodel.book.reader import read_package
+from xlmodel.engine.native.moments import SHIFT_1904
 from xlmodel.errors import SyncError
 from xlmodel.sync.backups import Backups
 from xlmodel.sync.choices import Choices
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Gathered", "GatheredFeed", "declaration", "gather"]
-
-#: days between the first days of the two systems of dates
-_DAYS_TO_1904 = 1462
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +81,7 @@ def gather(
     wanted = _wanted(settings, workbook, feeds, frames)
     package = Package.open(copy or workbook)
     book = read_package(package)
-    last = _last(settings, workbook)
+    last = _last(settings, workbook, book.sha256 if copy is None else "")
     gathered = (_gathered(feed, book, means, last.get(feed.name), choices, frames) for feed in wanted)
     return Gathered(workbook, package.content, book, tuple(gathered))
 
@@ -102,9 +100,12 @@ def _wanted(
     return [f for n, f in here.items() if n in feeds or (not feeds and (f.source is not None or n in frames))]
 
 
-def _last(settings: SyncSettings, workbook: Path) -> dict[str, tuple[Entry, Synced]]:
-    """Return when each feed was synced last, and what was."""
-    newest = {name: entry for entry in Journal(settings.folder).standing(workbook) for name in entry.feeds}
+def _last(settings: SyncSettings, workbook: Path, closed: str) -> dict[str, tuple[Entry, Synced]]:
+    """Return when each feed was synced last, and what was; `closed` is the hash of a workbook that is not open."""
+    standing = Journal(settings.folder).standing(workbook)
+    # what went into an open workbook is not in the file where that was closed without saving
+    there = [entry for entry in standing if entry.after or entry.before != closed]
+    newest = {name: entry for entry in there for name in entry.feeds}
     backups = Backups(settings.folder)
     read = {sha256: read_synced(backups.synced(sha256)) for sha256 in {entry.synced for entry in newest.values()}}
     return {name: (e, read[e.synced][name]) for name, e in newest.items() if name in read[e.synced]}
@@ -138,7 +139,7 @@ def _columns(feed: Feed, rows: SourceRows, date1904: bool) -> Iterator[tuple[str
     for rule in feed.columns:
         contents: list[Scalar] = [None if c == "" else c for c in rows.columns[rule.heading].scalars()]
         if date1904 and rule.type in ("date", "datetime"):
-            contents = [c - _DAYS_TO_1904 if isinstance(c, float) else c for c in contents]
+            contents = [c - SHIFT_1904 if isinstance(c, float) else c for c in contents]
         yield rule.heading, contents
 
 

@@ -13,6 +13,7 @@ from xlmodel.sync.declared import Feed, FieldRule, SyncSettings, Target
 from xlmodel.sync.journal import Journal
 from xlmodel.sync.live.applying import apply_live, make_live_plan
 from xlmodel.sync.live.libreoffice import LibreOfficeWorkbook
+from xlmodel.sync.planning import make_plan
 from xlmodel.verify.means import Means
 
 MEANS = Means(Registry.collect({"CSC": "udfs"}))
@@ -66,6 +67,9 @@ def test_cells_and_rows_come_in_and_the_journal_knows(workbook, settings, budget
     assert office.person("state", budget) == [False, True, 1]
     office.person("undo", budget)
     assert held(workbook, "B2 B5 A8") == [1.5, None, "below"]
+    # closed without saving, the file knows nothing of it: the next plan brings it again
+    (again,) = make_plan(settings, budget, MEANS, frames=frame(**FIRST, c=5)).plan.feeds
+    assert (again.changes, again.added, again.kept) == (feed.changes, feed.added, feed.kept)
 
 
 def test_what_was_typed_is_in_the_plan_and_what_is_typed_later_makes_it_stale(workbook, settings, budget, office):
