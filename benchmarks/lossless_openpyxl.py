@@ -15,6 +15,7 @@ from benchmarks.lossless_edits import DATE_FORMAT, DAY, Trial
 from xlmodel.book import Book, SetFormula
 from xlmodel.book.table_rows import AppendRows
 from xlmodel.book.xstring import plain
+from xlmodel.engine.libreoffice import put
 from xlmodel.refs import Rect
 from xlmodel.values import ErrorValue, Scalar
 
@@ -36,15 +37,6 @@ def _saved(workbook: Any) -> bytes:
         warnings.simplefilter("ignore")
         workbook.save(out)
     return out.getvalue()
-
-
-def _put(cell: Any, content: Scalar) -> None:
-    if isinstance(content, ErrorValue):
-        cell.value, cell.data_type = content.code, "e"
-        return
-    cell.value = content
-    if isinstance(content, str):
-        cell.data_type = "s"  # also where it begins with an equals sign
 
 
 def _table(sheet: Any, name: str) -> Any:
@@ -70,7 +62,7 @@ def _put_edit(cell: Any, trial: Trial) -> None:
     elif trial.kind == "date":
         cell.value, cell.number_format = datetime.date.fromisoformat(DAY), DATE_FORMAT
     else:
-        _put(cell, trial.edit.value)
+        put(cell, trial.edit.value)
 
 
 def with_row(path: Path, book: Book, rows: AppendRows) -> tuple[bytes, list[tuple[str, str]]]:
@@ -84,7 +76,7 @@ def with_row(path: Path, book: Book, rows: AppendRows) -> tuple[bytes, list[tupl
     row = table.body.bottom + 1
     for col, heading in enumerate(table.columns, table.rect.left):
         if heading in rows.columns:
-            _put(sheet.cell(row, col), rows.columns[heading].item(0))
+            put(sheet.cell(row, col), rows.columns[heading].item(0))
     _table(sheet, table.name).ref = table.rect._replace(bottom=table.rect.bottom + 1).name
     return _saved(workbook), []
 

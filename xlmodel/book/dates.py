@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-__all__ = ["date_serial", "serial"]
+__all__ = ["FIRST_SERIAL", "date_serial", "moment", "serial"]
+
+#: 1 March 1900: before it the 1900 system has a day that never was
+FIRST_SERIAL = 61.0
+_END = 2_958_466.0
 
 
 def serial(iso: str, date1904: bool) -> float:
@@ -50,3 +54,14 @@ def date_serial(value: datetime.date, date1904: bool) -> float:
     if value.year < first:
         raise ValueError(f"a date must be >= {first}-01-01; it is {value.isoformat()}")
     return serial(value.isoformat(), date1904)
+
+
+def moment(serial: float) -> datetime.datetime | None:
+    """Return the date and time of a serial number of the 1900 system; None for a time of day, or outside the calendar.
+
+    >>> moment(46112.75), moment(0.5), moment(60.0)
+    (datetime.datetime(2026, 3, 31, 18, 0), None, None)
+    """
+    if not FIRST_SERIAL <= serial < _END:
+        return None
+    return datetime.datetime(1899, 12, 30) + datetime.timedelta(milliseconds=round(serial * 86_400_000))

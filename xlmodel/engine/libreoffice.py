@@ -26,7 +26,7 @@ from xlmodel.errors import EngineError
 from xlmodel.refs import to_r1c1
 from xlmodel.values import ErrorValue, Scalar
 
-__all__ = ["at_the_edge", "program", "read_answers", "recalculated", "written"]
+__all__ = ["at_the_edge", "program", "put", "read_answers", "recalculated", "written"]
 
 _WINDOWS = Path("C:/Program Files/LibreOffice/program/soffice.com")
 _MACOS = Path("/Applications/LibreOffice.app/Contents/MacOS/soffice")
@@ -71,7 +71,7 @@ def written(book: Book, questions: Sequence[Asked]) -> bytes:
     sheets = [made.create_sheet(name) for name in (*(s.name for s in book.sheets), *beside(book))]
     try:
         for number, row, col, content in saved_cells(book, questions):
-            _put(sheets[number].cell(row, col), content)
+            put(sheets[number].cell(row, col), content)
     except IllegalCharacterError:
         raise EngineError("a text among the cells holds characters that a file cannot hold") from None
     for one in questions:
@@ -81,7 +81,8 @@ def written(book: Book, questions: Sequence[Asked]) -> bytes:
     return out.getvalue()
 
 
-def _put(cell: Any, content: Scalar) -> None:
+def put(cell: Any, content: Scalar) -> None:
+    """Put a constant into a cell of openpyxl as what it is."""
     if isinstance(content, ErrorValue):
         cell.value, cell.data_type = content.code, "e"
         return

@@ -28,7 +28,16 @@ from xlmodel.verify.means import Means
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Applied", "apply_plan", "counts", "differences", "refuse_blocked", "refuse_failing", "refusing_feeds"]
+__all__ = [
+    "Applied",
+    "apply_plan",
+    "counts",
+    "refuse_blocked",
+    "refuse_failing",
+    "refuse_other",
+    "refusing_feeds",
+    "some_of",
+]
 
 _MOST_NAMED = 5
 #: what a feed's plan holds several of -> in words
@@ -114,18 +123,26 @@ def _again(
         planned = make_plan(settings, path, means, feeds=feeds, choices=plan.choices, frames=frames, worker=worker)
     except SyncError as error:
         raise PlanStaleError(f"the plan does not hold any more: {error}") from error
-    if plan_text(planned.plan) != plan_text(plan):
+    try:
+        refuse_other(plan, planned.plan, "it comes out otherwise now")
+    except PlanStaleError as error:
         done = [e.number for e in Journal(settings.folder).standing(path) if e.plan == plan_sha256(plan)]
         if done:
             raise PlanStaleError(
                 f"this plan was applied already: number {done[-1]} in the journal. Nothing was written"
-            )
-        what = "; ".join(differences(plan, planned.plan)) or "it comes out otherwise now"
-        raise PlanStaleError(f"the plan does not hold any more: {what}. Nothing was written; make it again and look")
+            ) from error
+        raise
     return planned
 
 
-def differences(old: Plan, new: Plan) -> Iterator[str]:
+def refuse_other(plan: Plan, now: Plan, otherwise: str) -> None:
+    """Refuse a plan that comes out otherwise now; `otherwise` is said where nothing else tells what differs."""
+    if plan_text(now) != plan_text(plan):
+        what = "; ".join(_differences(plan, now)) or otherwise
+        raise PlanStaleError(f"the plan does not hold any more: {what}. Nothing was written; make it again and look")
+
+
+def _differences(old: Plan, new: Plan) -> Iterator[str]:
     """Yield what differs between a plan and the same plan made now."""
     if old.sha256 != new.sha256:
         yield f"{old.workbook} was changed since"
@@ -155,11 +172,11 @@ def refuse_blocked(plan: Plan) -> None:
     """Refuse a plan with problems or open conflicts."""
     problems = [problem for feed in plan.feeds for problem in feed.problems]
     if problems:
-        raise SyncError(f"the plan has problems, and nothing of it is applied: {_listed([p.what for p in problems])}")
+        raise SyncError(f"the plan has problems, and nothing of it is applied: {some_of([p.what for p in problems])}")
     open_ = [conflict.id for feed in plan.feeds for conflict in feed.conflicts if conflict.choice is None]
     if open_:
         raise SyncError(
-            f"both the source and the workbook changed the same: choose for {_listed(open_)} "
+            f"both the source and the workbook changed the same: choose for {some_of(open_)} "
             f"(--choose {open_[0]}=source or --choose {open_[0]}=workbook)"
         )
 
@@ -181,7 +198,7 @@ def refuse_failing(plan: Plan, settings: SyncSettings) -> None:
     if strict and plan.effects is not None:
         failing = plan.effects.failing_anew
         raise SyncError(
-            f"{len(failing)} of the workbook's own checks would begin to fail: {_listed(failing)}. Nothing was "
+            f"{len(failing)} of the workbook's own checks would begin to fail: {some_of(failing)}. Nothing was "
             f'written; where that is right, set failing_checks = "allow" for {", ".join(strict)}'
         )
 
@@ -195,7 +212,7 @@ def _refuse_unverified(path: Path, content: bytes, unsure: Set[CellKey], means: 
     if wrong:
         raise SyncError(
             f"{len(wrong)} formula cells of the new workbook do not recalculate to what it says "
-            f"({_listed(list(map(str, wrong)))}); nothing was written. "
+            f"({some_of(list(map(str, wrong)))}); nothing was written. "
             "This is a fault of this program: please report it"
         )
 
@@ -237,6 +254,7 @@ def counts(plan: Plan) -> dict[str, int]:
     }
 
 
-def _listed(texts: Sequence[str]) -> str:
+def some_of(texts: Sequence[str]) -> str:
+    """Return the first of several texts in a line, and how many more there are."""
     more = len(texts) - _MOST_NAMED
     return "; ".join(texts[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")

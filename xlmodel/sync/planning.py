@@ -27,15 +27,16 @@ from xlmodel.sync.effects import effects
 from xlmodel.sync.gathering import Gathered, GatheredFeed, declaration, gather
 from xlmodel.sync.journal import Journal
 from xlmodel.sync.left_out import left_out
-from xlmodel.sync.planned import FeedPlan, Plan, Problem, Side, Total
+from xlmodel.sync.planned import FeedPlan, Plan, Problem, RowAdded, Side, Total
 from xlmodel.sync.synced import Synced
+from xlmodel.sync.targets import Located
 from xlmodel.values import Values
 from xlmodel.verify.means import Means
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Planned", "make_plan"]
+__all__ = ["Planned", "append_to", "make_plan"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,16 +244,9 @@ def _lengthened(draft: Draft, comparison: Comparison) -> None:
     target, rows = comparison.target, comparison.added
     if not rows:
         return
-    columns = {rule.heading: [row.values[rule.heading] for row in rows] for rule in comparison.feed.columns}
+    headings = [rule.heading for rule in comparison.feed.columns]
     if target.kind == "table":
-        last = int(target.data_rows[-1]) if target.data_rows.size else None
-        formats = {
-            target.heading(column): code
-            for column, code in comparison.formats.items()
-            if code != (target.number_format(last, column) if last is not None else "General")
-        }
-        values = {target.heading(column): Values.of(contents) for column, contents in columns.items()}
-        draft.append(AppendRows(target.own_name, values, formats))
+        draft.append(append_to(target, rows, headings, comparison.formats))
         return
     _refuse_growth(draft, comparison)
     top = draft.row(target.sheet.name, target.body.bottom)
@@ -265,11 +259,25 @@ def _lengthened(draft: Draft, comparison: Comparison) -> None:
             content,
             comparison.formats.get(column, target.number_format(-1, column)),
         )
-        for column, contents in columns.items()
-        for i, content in enumerate(contents)
+        for column in headings
+        for i, content in enumerate(row.values[column] for row in rows)
     ]
     moved = target.body.bottom - top
     draft.grow(target.sheet.name, target.body._replace(top=target.body.top - moved, bottom=top), edits)
+
+
+def append_to(
+    target: Located, rows: Sequence[RowAdded], headings: Sequence[str], formats: Mapping[str, str]
+) -> AppendRows:
+    """Return rows as a table takes them, with the number formats of columns that show other ones so far."""
+    last = int(target.data_rows[-1]) if target.data_rows.size else None
+    others = {
+        target.heading(column): code
+        for column, code in formats.items()
+        if code != (target.number_format(last, column) if last is not None else "General")
+    }
+    columns = {target.heading(h): Values.of([row.values[h] for row in rows]) for h in headings}
+    return AppendRows(target.own_name, columns, others)
 
 
 def _refuse_growth(draft: Draft, comparison: Comparison) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlmodel.book.dates import moment
 from xlmodel.engine.native.moments import SHIFT_1904
 from xlmodel.errors import SyncError
 from xlmodel.layout.shown import shown
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["FrameUpdate", "WorkbookFrames", "WorkbookPlace"]
-
-_FIRST_SERIAL, _LAST_SERIAL = 61.0, 2_958_466.0  #: before the first Excel's calendar has a day that never was
 
 
 class WorkbookFrames:
@@ -192,17 +191,11 @@ def _contents(place: Place, at: int, errors: str) -> list[Any]:
                 )
             cell = None
         if isinstance(cell, float) and shown(place.number_formats[row][at]).date:
-            found.append(_moment(cell, place.date1904))
+            # a number that is no date is a time of day, or nothing that a calendar has
+            found.append(moment(cell + SHIFT_1904 * place.date1904) or cell)
         else:
             found.append(None if cell == "" else cell)
     return found
-
-
-def _moment(number: float, date1904: bool) -> object:
-    serial = number + SHIFT_1904 * date1904
-    if not _FIRST_SERIAL <= serial < _LAST_SERIAL:
-        return number  # a time of day, or nothing that a calendar has
-    return datetime.datetime(1899, 12, 30) + datetime.timedelta(milliseconds=round(serial * 86_400_000))
 
 
 def _series(contents: list[Any]) -> Any:

@@ -16,7 +16,7 @@ __all__ = ["refuse_obstacles"]
 
 def refuse_obstacles(package: Package, book: Book, formulas: Formulas) -> None:
     """Raise UnsupportedEditError where a move would damage something that holds together."""
-    if any(member.filename.casefold().startswith("_xmlsignatures/") for member in package.members):
+    if package.is_signed:
         raise UnsupportedEditError(f"{book.path.name} is digitally signed; an edit would break the signature")
     for sheet in book.sheets:
         moves = formulas.on(sheet.name)

@@ -12,26 +12,25 @@ from xlmodel.book import Book, SetValue, read_book
 from xlmodel.book.table_rows import AppendRows, RemoveRows
 from xlmodel.engine.protocol import CellKey
 from xlmodel.errors import PlanStaleError, SyncError, XlmodelError
-from xlmodel.sync.applying import Applied, counts, differences, refuse_blocked, refuse_failing
+from xlmodel.sync.applying import Applied, counts, refuse_blocked, refuse_failing, refuse_other, some_of
 from xlmodel.sync.backups import Backups
+from xlmodel.sync.conflicts import same
 from xlmodel.sync.declared import Feed, SyncSettings
 from xlmodel.sync.journal import Journal
 from xlmodel.sync.live.protocol import OpenWorkbook
-from xlmodel.sync.plan_file import plan_sha256, plan_text
+from xlmodel.sync.plan_file import plan_sha256
 from xlmodel.sync.planned import FeedPlan, Plan, RowAdded, Side
-from xlmodel.sync.planning import Planned, make_plan
+from xlmodel.sync.planning import Planned, append_to, make_plan
 from xlmodel.sync.recalc import recalculate
 from xlmodel.sync.synced import synced_text
 from xlmodel.sync.targets import Located, locate
-from xlmodel.values import Scalar, Values, display, same_scalar
+from xlmodel.values import Scalar, display
 from xlmodel.verify.means import Means
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["apply_live", "make_live_plan"]
-
-_MOST_NAMED = 5
 
 
 def make_live_plan(
@@ -149,9 +148,7 @@ def _planned(
 def _refuse_stale(plan: Plan, now: Plan) -> None:
     """Refuse a plan whose changes come out otherwise now; what was typed elsewhere in the workbook is no matter."""
     alike = replace(now, sha256=plan.sha256, after_sha256=plan.after_sha256, effects=plan.effects)
-    if plan_text(alike) != plan_text(plan):
-        what = "; ".join(differences(plan, alike)) or "cells that it changes hold something else now"
-        raise PlanStaleError(f"the plan does not hold any more: {what}. Nothing was written; make it again and look")
+    refuse_other(plan, alike, "cells that it changes hold something else now")
 
 
 def _steps(plan: Plan, settings: SyncSettings, book: Book) -> _Steps:
@@ -192,27 +189,20 @@ def _appended(plan: FeedPlan, target: Located, feed: Feed) -> AppendRows | None:
             f"{len(rows)} rows cannot be added to {target.title} while the workbook is open in a program; close it "
             "there and sync the file, or make the range an Excel table and name that as the target"
         )
-    last = int(target.data_rows[-1]) if target.data_rows.size else None
-    formats = {
-        target.heading(column): code
-        for column, code in plan.formats.items()
-        if code != (target.number_format(last, column) if last is not None else "General")
-    }
-    columns = {target.heading(r.heading): Values.of([row.values[r.heading] for row in rows]) for r in feed.columns}
-    return AppendRows(target.own_name, columns, formats)
+    return append_to(target, rows, [rule.heading for rule in feed.columns], plan.formats)
 
 
 def _write(steps: _Steps, workbook: OpenWorkbook) -> None:
     stale = _other(steps.old, workbook)
     if stale:
-        raise PlanStaleError(f"the plan does not hold any more: {_listed(stale)}. Nothing was written")
+        raise PlanStaleError(f"the plan does not hold any more: {some_of(stale)}. Nothing was written")
     try:
         _change(steps, workbook)
     except XlmodelError as error:
         left = _other(steps.old, workbook)
         if left:
             raise SyncError(
-                f"{error} Not all could be put back ({_listed(left)}): close the workbook without saving it"
+                f"{error} Not all could be put back ({some_of(left)}): close the workbook without saving it"
             ) from error
         raise
 
@@ -239,7 +229,7 @@ def _refuse_other(written: Sequence[SetValue], workbook: OpenWorkbook) -> None:
     """Refuse where the program holds something else than what was written."""
     wrong = _other({CellKey(v.sheet, v.row, v.col): v.value for v in written}, workbook)
     if wrong:
-        raise SyncError(f"{workbook.program} did not keep what was written: {_listed(wrong)}. All of it is taken back.")
+        raise SyncError(f"{workbook.program} did not keep what was written: {some_of(wrong)}. All of it is taken back.")
 
 
 def _other(wanted: Mapping[CellKey, Scalar], workbook: OpenWorkbook) -> list[str]:
@@ -248,15 +238,5 @@ def _other(wanted: Mapping[CellKey, Scalar], workbook: OpenWorkbook) -> list[str
     return [
         f"{cell} holds {'=' + now.formula if now.formula else display(now.value)}, not {display(wanted[cell])}"
         for cell, now in zip(cells, workbook.read(cells), strict=True)
-        if now.formula or not _alike(now.value, wanted[cell])
+        if now.formula or not same(now.value, wanted[cell])
     ]
-
-
-def _alike(a: Scalar, b: Scalar) -> bool:
-    """Tell whether two contents are one; an empty text is as good as blank."""
-    return same_scalar(None if a == "" else a, None if b == "" else b)
-
-
-def _listed(texts: Sequence[str]) -> str:
-    more = len(texts) - _MOST_NAMED
-    return "; ".join(texts[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")

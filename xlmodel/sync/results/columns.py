@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from xlmodel.book.dates import moment
 from xlmodel.engine.native.moments import SHIFT_1904
 from xlmodel.errors import SourceError
 from xlmodel.layout.shown import shown
@@ -22,9 +23,6 @@ __all__ = ["Column", "ColumnKind", "Content", "columns_of"]
 ColumnKind = Literal["text", "number", "date", "datetime", "boolean", "blank", "mixed"]
 #: what a cell becomes on its way out
 Content = None | str | float | bool | date | datetime
-
-_FIRST_SERIAL = 61.0  #: before it Excel's calendar has a day that never was, and numbers shown as dates are times
-_LAST_SERIAL = 2_958_466.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +122,9 @@ def _content(cell: Scalar, form: str, date1904: bool) -> Content:
         return None if cell == "" else cell
     if shown(form).date:
         serial = cell + SHIFT_1904 * date1904
-        if _FIRST_SERIAL <= serial < _LAST_SERIAL:
-            moment = datetime(1899, 12, 30) + timedelta(milliseconds=round(serial * 86_400_000))
-            return moment.date() if serial.is_integer() else moment
+        found = moment(serial)
+        if found is not None:
+            return found.date() if serial.is_integer() else found
     return float(decimal15(cell))  # as Excel shows it, without what binary adds
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlmodel.book.dates import date_serial
+from xlmodel.book.dates import FIRST_SERIAL, date_serial
 from xlmodel.inputs.cells import UnreadableError
 from xlmodel.sync.declared import FieldRule
 from xlmodel.sync.sources.patterns import is_whole
@@ -33,7 +33,6 @@ EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
 _DIGITS = 15
 _FIFTEEN = Context(prec=_DIGITS)
 _LONGEST_TEXT = 32_767
-_FIRST_SERIAL = 61.0  #: 1 March 1900: before it Excel's calendar has a day that never was
 
 _FIGURE = re.compile(
     r"(?P<open>\()?(?P<sign>[+-])?£?(?P<digits>\d+|\d{1,3}(?:,\d{3})+|(?=\.\d))(?P<rest>\.\d*)?(?P<close>\))?",
@@ -211,7 +210,7 @@ def _moment(raw: object, rule: FieldRule, what: str) -> float:
         serial = raw.serial
     else:
         raise UnreadableError(f"must be a {what}, and is {_named(raw)}")
-    if serial < _FIRST_SERIAL:
+    if serial < FIRST_SERIAL:
         raise UnreadableError("must not be before 1900-03-01: Excel's calendar is wrong there")
     return serial
 

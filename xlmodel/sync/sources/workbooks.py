@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from xlmodel.engine.native.moments import SHIFT_1904
 from xlmodel.errors import XlmodelError
 from xlmodel.layout.shown import shown
 from xlmodel.sync.declared import FieldRule, WorkbookSource
@@ -20,7 +21,6 @@ from xlmodel.verify.means import Means
 
 __all__ = ["workbook_extract"]
 
-_DAYS_1904 = 1462  #: between the two calendars of Excel
 _LEADING_ZEROS = re.compile("0{2,}")
 
 
@@ -67,7 +67,7 @@ def _raw(place: Place, row: int, column: int) -> Scalar | SerialDate:
         return content
     form = place.number_formats[row][column]
     if shown(form).date:
-        return SerialDate(content + _DAYS_1904 * place.date1904)
+        return SerialDate(content + SHIFT_1904 * place.date1904)
     if _LEADING_ZEROS.fullmatch(form) and content >= 0 and content.is_integer():
         return f"{content:0{len(form)}.0f}"
     return content
